@@ -1,0 +1,67 @@
+"""Fixtures that all tests share: databases of both kinds, a house under test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support import postgres
+from tests.support.clients import HouseUnderTest, open_house
+from tests.support.databases import PostgresTemplates, SqliteTemplates
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("house")
+IS_CI = bool(os.environ.get("CI"))
+BOTH = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
+    return SqliteTemplates(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgres_templates() -> Iterator[PostgresTemplates]:
+    with postgres.server() as url:
+        yield PostgresTemplates(url)
+
+
+@pytest.fixture(params=BOTH)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The kind of database: each test that asks for one runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(engine: str, request: pytest.FixtureRequest) -> str:
+    """A migrated database without data."""
+    return _templates(engine, request).make("empty")
+
+
+@pytest.fixture
+def demo_url(engine: str, request: pytest.FixtureRequest) -> str:
+    """A database with the demonstration venue."""
+    return _templates(engine, request).make("demo")
+
+
+def _templates(engine: str, request: pytest.FixtureRequest) -> SqliteTemplates | PostgresTemplates:
+    found: SqliteTemplates | PostgresTemplates = request.getfixturevalue(
+        "sqlite_templates" if engine == "sqlite" else "postgres_templates"
+    )
+    return found
+
+
+@pytest.fixture
+def nugue(demo_url: str, tmp_path: Path) -> Iterator[HouseUnderTest]:
+    """The demonstration venue, open to calls, on Tuesday 24 November 2026 at 8:00, on both databases."""
+    with open_house(demo_url, tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def quick_nugue(sqlite_templates: SqliteTemplates, tmp_path: Path) -> Iterator[HouseUnderTest]:
+    """The same on SQLite only, for tests that do not look at the database."""
+    with open_house(sqlite_templates.make("demo"), tmp_path) as house:
+        yield house

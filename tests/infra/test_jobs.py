@@ -1,0 +1,119 @@
+"""Jobs: run once done, retried with back-off, kept for staff after the last try, repeated on schedule by one runner."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from tests.reservations.checks import ask
+from tierslieu.basics.clock import SetClock
+from tierslieu.infra.database import Database, engine_for
+from tierslieu.infra.feature import Every, Feature
+from tierslieu.infra.house import House
+from tierslieu.infra.jobs import MAX_ATTEMPTS, JobLoop, Registry, tick
+from tierslieu.infra.metrics import Metrics
+from tierslieu.infra.transaction import Tx
+
+START = 1_800_000_000
+
+
+class SmallHouse:
+    """A database, a clock and figures: all that the job loop needs."""
+
+    def __init__(self, url: str) -> None:
+        self.clock = SetClock(START)
+        self.db = Database(engine_for(url), self.clock)
+        self.metrics = Metrics()
+
+
+def with_loop(url: str, feature: Feature, story: Callable[[SmallHouse, JobLoop], Awaitable[None]]) -> None:
+    async def run() -> None:
+        house = SmallHouse(url)
+        await house.db.start()
+        try:
+            await story(house, JobLoop(cast(House, house), Registry([feature])))
+        finally:
+            await house.db.stop()
+
+    asyncio.run(run())
+
+
+def queue(tx: Tx, kind: str, dedup: str | None = None) -> None:
+    tx.later(kind, {"n": 1}, dedup=dedup)
+
+
+def test_a_failing_job_is_tried_later_and_later_then_kept_for_staff(empty_url: str) -> None:
+    tries: list[int] = []
+
+    async def fails(house: Any, _payload: object) -> None:
+        tries.append(house.clock.now())
+        raise RuntimeError("no luck")
+
+    async def story(house: SmallHouse, loop: JobLoop) -> None:
+        await house.db.write(queue, "t.fail")
+        for _ in range(MAX_ATTEMPTS + 3):
+            await loop.run_due()
+            house.clock.instant += 3600
+
+    with_loop(empty_url, Feature("t", jobs={"t.fail": fails}), story)
+    assert len(tries) == MAX_ATTEMPTS
+    assert ask(empty_url, "SELECT attempts, failed_at > 0, last_error FROM job") == [
+        (MAX_ATTEMPTS, True, "RuntimeError: no luck")
+    ]
+
+
+def test_a_plain_job_and_its_removal_are_one_transaction(empty_url: str) -> None:
+    def adds(tx: Tx, _payload: object) -> None:
+        queue(tx, "t.other")
+
+    async def story(house: SmallHouse, loop: JobLoop) -> None:
+        await house.db.write(queue, "t.add")
+        await loop.run_due()
+
+    with_loop(empty_url, Feature("t", jobs={"t.add": adds}), story)
+    assert [row[0] for row in ask(empty_url, "SELECT kind FROM job")] == ["t.other"]
+
+
+def test_a_lease_that_its_runner_left_is_taken_over(empty_url: str) -> None:
+    done: list[int] = []
+
+    async def works(_house: Any, _payload: object) -> None:
+        done.append(1)
+
+    async def story(house: SmallHouse, loop: JobLoop) -> None:
+        from tierslieu.infra.jobs import LEASE, take
+
+        await house.db.write(queue, "t.work")
+        await house.db.write(take, 5)
+        assert await loop.run_due() == 0
+        house.clock.instant += LEASE
+        assert await loop.run_due() == 1
+
+    with_loop(empty_url, Feature("t", jobs={"t.work": works}), story)
+    assert done == [1]
+
+
+def test_the_same_dedup_key_waits_once(empty_url: str) -> None:
+    async def story(house: SmallHouse, _loop: JobLoop) -> None:
+        await house.db.write(queue, "t.work", "one")
+        await house.db.write(queue, "t.work", "one")
+
+    with_loop(empty_url, Feature("t"), story)
+    assert ask(empty_url, "SELECT count(*) FROM job")[0][0] == 1
+
+
+def test_a_repeated_job_is_queued_once_a_turn_whoever_asks(empty_url: str) -> None:
+    done: list[int] = []
+
+    async def works(house: Any, _payload: object) -> None:
+        done.append(house.clock.now())
+
+    schedules = (Every(60, "t.tidy"),)
+
+    async def story(house: SmallHouse, loop: JobLoop) -> None:
+        for _ in range(3):
+            await asyncio.gather(*(house.db.write(tick, schedules) for _ in range(4)))
+            await loop.run_due()
+            house.clock.instant += 60
+
+    with_loop(empty_url, Feature("t", jobs={"t.tidy": works}, schedules=schedules), story)
+    assert done == [START, START + 60, START + 120]

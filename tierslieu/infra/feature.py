@@ -1,0 +1,63 @@
+"""What a feature tells the house about itself: the one declaration that app.py reads."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+if TYPE_CHECKING:
+    from tierslieu.infra.house import House
+    from tierslieu.infra.transaction import Tx
+
+TxHandler = Callable[["Tx", Any], object]
+"""Runs inside one write transaction, together with the removal of its job: exactly once."""
+
+HouseHandler = Callable[["House", Any], Awaitable[object]]
+"""Talks to the outside (mail, broker): at least once, so it must bear repetition."""
+
+Handler = TxHandler | HouseHandler
+
+
+class Message(NamedTuple):
+    """What a device published. `retain` is the broker's flag: a retained message is state, never a fact."""
+
+    topic: str
+    payload: bytes
+    retain: bool
+
+
+class Inbox(NamedTuple):
+    """Which topics a feature listens to, and the plain function of (tx, message) that takes them in."""
+
+    filter: str
+    handle: Callable[["Tx", Message], object]
+
+
+class Every(NamedTuple):
+    """A job that repeats: each `seconds`, whatever process runs it, once."""
+
+    seconds: int
+    kind: str
+
+
+class Reaction(NamedTuple):
+    """What a feature does when an event was announced; `name` makes the job's kind, stable across releases."""
+
+    event: type[msgspec.Struct]
+    name: str
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature of the house. `permissions` maps each permission to the roles that hold it."""
+
+    name: str
+    controllers: tuple[type[Any], ...] = ()
+    permissions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reactions: tuple[Reaction, ...] = ()
+    jobs: Mapping[str, Handler] = field(default_factory=dict)
+    schedules: tuple[Every, ...] = ()
+    inboxes: tuple[Inbox, ...] = ()
+    on_start: tuple[Callable[["House"], Awaitable[object]], ...] = ()

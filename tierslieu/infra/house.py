@@ -1,0 +1,44 @@
+"""The house: the few long-lived things that edges need, built once by app.py."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tierslieu.basics.clock import Clock
+from tierslieu.basics.zone import Zone
+from tierslieu.infra.broker import Broker
+from tierslieu.infra.database import Database
+from tierslieu.infra.embedded_broker_accounts import Account
+from tierslieu.infra.files import Files
+from tierslieu.infra.live import Live
+from tierslieu.infra.mail import Mail
+from tierslieu.infra.metrics import Metrics
+from tierslieu.infra.settings import Settings
+
+if TYPE_CHECKING:
+    from tierslieu.infra.jobs import JobLoop
+
+
+@dataclass(slots=True)
+class House:
+    """Settings, clock, database, live hub, mail, broker, files and figures of one process."""
+
+    settings: Settings
+    clock: Clock
+    zone: Zone
+    db: Database
+    live: Live
+    mail: Mail
+    broker: Broker
+    files: Files
+    metrics: Metrics
+    secret: bytes = b""
+    jobs: "JobLoop | None" = None
+    service_account: Account | None = None
+    broker_port: int = 0
+    tasks: set["asyncio.Future[None]"] = field(default_factory=set)
+
+    def keep(self, task: "asyncio.Future[None]") -> None:
+        """Hold a background task until it ends (the loop itself keeps only weak references)."""
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)

@@ -1,0 +1,144 @@
+"""PostgreSQL through asyncpg. The domain stays plain: its calls run in a greenlet that waits for the driver.
+
+Why asyncpg: the other fast driver is LGPL, and the runtime holds no copyleft. Why a greenlet and not a thread:
+a plain function can then wait for an answer without blocking the loop and without a thread per transaction.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+from greenlet import getcurrent, greenlet
+
+from tierslieu.basics.errors import Conflict, Unavailable
+from tierslieu.infra.statements import POSTGRESQL, Text_
+
+if TYPE_CHECKING:
+    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+
+TRIES = 5
+RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+CHANNEL = "tierslieu_live"
+Work = Callable[["PostgresDriver"], Any]
+
+
+def wait_for(awaitable: Awaitable[Any]) -> Any:
+    """From inside plain code: wait for the driver's answer."""
+    parent = getcurrent().parent
+    if parent is None:
+        raise RuntimeError("database call outside a transaction")
+    return parent.switch(awaitable)
+
+
+async def run_plain(work: Callable[..., Any], *args: Any) -> Any:
+    """Run a plain function whose database calls are awaited here, on the loop."""
+    worker = greenlet(work)
+    worker.gr_context = getcurrent().gr_context
+    step = worker.switch(*args)
+    while not worker.dead:
+        try:
+            value = await step
+        except BaseException as error:
+            step = worker.throw(error)
+        else:
+            step = worker.switch(value)
+    return step
+
+
+class PostgresDriver:
+    """Runs statements on one connection, in order."""
+
+    dialect = POSTGRESQL
+
+    def __init__(self, connection: "Connection") -> None:
+        self.connection = connection
+
+    def fetch(self, text: Text_, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All rows of a statement, as tuples."""
+        return [tuple(row) for row in self._call(self.connection.fetch, text, params)]
+
+    def change(self, text: Text_, params: Mapping[str, Any]) -> int:
+        """Run a statement, return how many rows it changed."""
+        status: str = self._call(self.connection.execute, text, params)
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    def notify(self, topics: set[str]) -> None:
+        """Tell all processes, at the commit, which live topics moved."""
+        for topic in topics:
+            wait_for(self.connection.execute("SELECT pg_notify($1, $2)", CHANNEL, topic))
+
+    @staticmethod
+    def _call(method: Callable[..., Awaitable[Any]], text: Text_, params: Mapping[str, Any]) -> Any:
+        bound = text.bound(params)
+        values = [list(bound[name]) if name in text.lists else bound[name] for name in text.names]
+        try:
+            return wait_for(method(text.sql, *values))
+        except asyncpg.ExclusionViolationError as error:
+            raise Conflict("slot_taken", constraint=error.constraint_name) from error
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise Conflict("constraint", constraint=error.constraint_name) from error
+
+
+class PostgresEngine:
+    """A PostgreSQL database shared by any number of processes."""
+
+    dialect = POSTGRESQL
+
+    def __init__(self, url: str, size: int = 8) -> None:
+        self._url = url
+        self._size = size
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._listener: asyncpg.Connection[asyncpg.Record] | None = None
+
+    async def start(self) -> None:
+        """Open the pool."""
+        self._pool = await asyncpg.create_pool(
+            self._url, min_size=1, max_size=self._size, statement_cache_size=500, command_timeout=30
+        )
+
+    async def stop(self) -> None:
+        """Close all connections."""
+        if self._listener is not None:
+            with contextlib.suppress(Exception):
+                await self._listener.close(timeout=2)
+        if self._pool is not None:
+            await self._pool.close()
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Call `heard(topic)` for each live topic that any process touched."""
+        self._listener = await asyncpg.connect(self._url)
+        await self._listener.add_listener(CHANNEL, lambda _c, _pid, _channel, topic: heard(str(topic)))
+
+    async def write(self, work: Work) -> Any:
+        """Run one piece of work in its own transaction; deadlocks are tried again, a bounded number of times."""
+        for attempt in range(TRIES):
+            try:
+                async with self._acquire() as connection, connection.transaction():
+                    return await run_plain(work, PostgresDriver(connection))
+            except RETRIED:
+                await asyncio.sleep(0.01 * attempt)
+        raise Unavailable("database_busy")
+
+    async def read(self, work: Work, *, is_long: bool = False) -> Any:
+        """Run a read in one consistent view."""
+        async with self._acquire() as connection:
+            if not is_long:
+                return await run_plain(work, PostgresDriver(connection))
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                return await run_plain(work, PostgresDriver(connection))
+
+    @contextlib.asynccontextmanager
+    async def _acquire(self) -> "Any":
+        if self._pool is None:
+            raise Unavailable("database_stopped")
+        try:
+            connection = await self._pool.acquire(timeout=10)
+        except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
+            raise Unavailable("database_away") from error
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
