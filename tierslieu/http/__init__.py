@@ -1,0 +1,1 @@
+"""What all pages and calls share: sessions, guards, forms, rendering, errors, words."""

@@ -1,0 +1,145 @@
+"""Errors at the edge: one translation for all. Calls get problem+json with a stable code, people get a page."""
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+
+from tierslieu.basics.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Refused, Unavailable
+from tierslieu.http.guards import SignInFirst
+from tierslieu.http.pages import html, render, words
+from tierslieu.http.wording import Link, reason_text, remedy_link, sentence
+from tierslieu.http.words import Words
+from tierslieu.infra.logs import log
+
+AnyRequest = Request[Any, Any, State]
+LOG = log("http")
+KINDS: tuple[tuple[type[DomainError], int], ...] = (
+    (SignInFirst, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Invalid, 422),
+    (Unavailable, 503),
+)
+HTTP_CODES = {
+    400: "invalid_input",
+    401: "sign_in_first",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "invalid_input",
+}
+
+
+class SpokenReason(msgspec.Struct, frozen=True):
+    """A reason of refusal as callers get it: stable code, sentence, what to do next."""
+
+    code: str
+    text: str
+    remedies: list[dict[str, str]]
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457 problem details, with a stable `code`, and all reasons when a rule refused."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    fields: dict[str, str] = {}
+    reasons: list[SpokenReason] = []
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a domain error."""
+    if isinstance(error, Refused):
+        return 409 if error.is_conflict else 422
+    return next((status for kind, status in KINDS if isinstance(error, kind)), 500)
+
+
+def speak(spoken: Words, error: Refused) -> list[tuple[str, str, list[Link]]]:
+    """All reasons of a refusal: code, sentence, links."""
+    return [
+        (reason.code, reason_text(spoken, reason), [remedy_link(spoken, remedy) for remedy in reason.remedies])
+        for reason in error.reasons
+    ]
+
+
+def on_domain_error(request: AnyRequest, error: DomainError) -> Response[Any]:
+    """Any error of the tree."""
+    status = status_of(error)
+    if is_call(request):
+        return _call_answer(request, error, status)
+    if isinstance(error, SignInFirst) and request.method == "GET":
+        return Redirect(f"/connexion?next={quote(request.url.path)}", status_code=303)
+    return _error_page(request, status, error.code, error)
+
+
+def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """What the web framework itself refused: unknown address, wrong method, unreadable body."""
+    status, code = error.status_code, HTTP_CODES.get(error.status_code, "invalid_input")
+    if status >= 500:
+        return on_bug(request, error)
+    fields = _fields(error)
+    if is_call(request):
+        return _problem(words(request), status, code, {}, fields)
+    return _error_page(request, status, code, None)
+
+
+def on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
+    """A fault of ours: logged with its trace, told without details."""
+    LOG.error("request stumbled", path=request.url.path, error=type(error).__name__, exc_info=error)
+    if is_call(request):
+        return _problem(words(request), 500, "internal", {}, {})
+    return _error_page(request, 500, "internal", None)
+
+
+def is_call(request: AnyRequest) -> bool:
+    """True for programs (/api), false for people."""
+    return request.url.path.startswith(("/api/", "/health", "/metrics"))
+
+
+def _call_answer(request: AnyRequest, error: DomainError, status: int) -> Response[Any]:
+    spoken = words(request)
+    if isinstance(error, Refused):
+        reasons = [
+            SpokenReason(code, text, [{"text": link.text, "href": link.href} for link in links])
+            for code, text, links in speak(spoken, error)
+        ]
+        code = reasons[0].code
+        return _send(Problem(f"/aide#{code}", "refused", status, code, reasons[0].text, {}, reasons))
+    fields = dict(error.fields) if isinstance(error, Invalid) else {}
+    return _problem(spoken, status, error.code, dict(error.facts), fields)
+
+
+def _problem(spoken: Words, status: int, code: str, facts: dict[str, object], fields: dict[str, str]) -> Response[Any]:
+    return _send(Problem(f"/aide#{code}", code, status, code, sentence(spoken, code, facts), fields))
+
+
+def _send(problem: Problem) -> Response[Any]:
+    headers = {"retry-after": "2"} if problem.status == 503 else {}
+    body = msgspec.json.encode(problem)
+    return Response(body, status_code=problem.status, media_type="application/problem+json", headers=headers)
+
+
+def _fields(error: HTTPException) -> dict[str, str]:
+    if not isinstance(error, ValidationException) or not isinstance(error.extra, list):
+        return {}
+    return {str(item.get("key", "")): str(item.get("message", ""))[:200] for item in error.extra}
+
+
+def _error_page(request: AnyRequest, status: int, code: str, error: DomainError | None) -> Response[Any]:
+    spoken = words(request)
+    facts = error.facts if error else {}
+    if isinstance(error, Refused):
+        lines = [(text, links) for _code, text, links in speak(spoken, error)]
+    else:
+        lines = [(sentence(spoken, code, facts), [])]
+    return html(request, render(request, "error.html", status=status, code=code, lines=lines), status)
