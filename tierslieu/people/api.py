@@ -1,0 +1,37 @@
+"""Sessions for programs."""
+
+from typing import Any
+
+from litestar import Controller, Request, delete, get, post
+from litestar.datastructures import State
+from litestar.params import JSONBody
+
+from tierslieu.basics.ids import show
+from tierslieu.http.guards import PUBLIC, actor, allow, house
+from tierslieu.people import actions, signing
+from tierslieu.people.schemas import MeView, SessionView, SignIn
+
+AnyRequest = Request[Any, Any, State]
+
+
+class SessionsApi(Controller):
+    """Sign in and out."""
+
+    path = "/api/v1"
+    tags = ("people",)
+
+    @post("/sessions", opt=PUBLIC)
+    async def sign_in(self, request: AnyRequest, data: JSONBody[SignIn]) -> SessionView:
+        """Exchange an address and a password for a bearer token."""
+        return await signing.sign_in(request, data)
+
+    @delete("/sessions/current", opt=allow("people.sign_out"))
+    async def sign_out(self, request: AnyRequest) -> None:
+        """End the session that made this call."""
+        await house(request).db.write(actions.end_session, actor(request).session, by=actor(request))
+
+    @get("/me", opt=allow("people.sign_out"))
+    async def me(self, request: AnyRequest) -> MeView:
+        """Who is signed in, with which rights."""
+        who = actor(request)
+        return MeView(show(who.person_id or 0), who.first_name, sorted(who.permissions))

@@ -1,0 +1,78 @@
+"""Devices' accounts on the embedded broker: who may connect, and only to its own topics."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from devices.wire import ROOT
+from tierslieu.infra.embedded_broker import EmbeddedBroker
+from tierslieu.infra.embedded_broker_accounts import Account, DurableSession, write_accounts
+from tierslieu.infra.feature import Inbox
+from tierslieu.infra.house import House
+from tierslieu.infra.logs import log
+from tierslieu.people import queries
+from tierslieu.people.rules import DEVICES, hashed
+
+__all__ = ["DEVICES", "accounts_moved", "start_broker"]
+LOG = log("bus")
+SERVICE = "service"
+EMBEDDED, OFF = "embedded", "off"
+
+
+class ServiceAccount:
+    """The service's own account on the embedded broker: a new password at each start, never stored in clear."""
+
+    def __init__(self, client_id: str, filters: Sequence[str]) -> None:
+        self.password = secrets.token_urlsafe(32)
+        self.account = Account(
+            SERVICE,
+            hashed(self.password),
+            publish=(f"{ROOT}/#",),
+            subscribe=(f"{ROOT}/#",),
+            durable=DurableSession(client_id, tuple(filters)),
+        )
+
+
+async def start_broker(house: House, inboxes: Sequence[Inbox]) -> EmbeddedBroker | None:
+    """Start the embedded broker when the settings ask for it, then connect to whichever broker there is."""
+    url = house.settings.mqtt.url
+    if url == OFF:
+        return None
+    if url != EMBEDDED:
+        house.broker.start(url, inboxes, house.db)
+        return None
+    own = ServiceAccount(house.broker.client_id, [item.filter for item in inboxes])
+    house.service_account = own.account
+    path = accounts_path(house)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    await _write(house)
+    host, _, port = house.settings.mqtt.bind.rpartition(":")
+    broker = EmbeddedBroker(path, host or "127.0.0.1", int(port))
+    found = await broker.start()
+    house.broker_port = found
+    house.broker.start(f"mqtt://{SERVICE}:{own.password}@{host or '127.0.0.1'}:{found}", inboxes, house.db)
+    return broker
+
+
+def accounts_path(house: House) -> Path:
+    """Where the embedded broker reads its accounts."""
+    return house.settings.data_dir / "broker" / "accounts.json"
+
+
+def accounts_moved(house: House) -> None:
+    """A device was enrolled or revoked: the embedded broker learns it now."""
+    if house.service_account is not None:
+        house.keep(asyncio.ensure_future(_write(house)))
+
+
+async def _write(house: House) -> None:
+    found = await house.db.read(queries.devices)
+    accounts = [_of_device(key, secret) for key, _kind, secret in found]
+    if house.service_account is not None:
+        accounts.append(house.service_account)
+    write_accounts(accounts_path(house), accounts)
+
+
+def _of_device(key: str, secret_sha256: str) -> Account:
+    return Account(key, secret_sha256, publish=(f"{ROOT}/+/{key}/up/#",), subscribe=(f"{ROOT}/+/{key}/down/#",))
