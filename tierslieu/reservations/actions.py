@@ -1,0 +1,238 @@
+"""All changes to reservations: reserve, move, cancel, check in, close."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, bindparam, text, update
+
+from tierslieu.basics.errors import Forbidden, NotFound, Reason, Refused
+from tierslieu.basics.ids import show
+from tierslieu.basics.spans import Span
+from tierslieu.infra.statements import Query, columns, insert_into, table_of
+from tierslieu.infra.transaction import Tx
+from tierslieu.reservations import claims, queries, rules
+from tierslieu.reservations.events import Cancelled, CheckedIn, Moved, Reserved
+from tierslieu.reservations.schemas import ClosureView, Made, Stored
+from tierslieu.reservations.tables import Closure, Reservation
+from tierslieu.venue.map import ResourceFacts, VenueMap
+from tierslieu.venue.queries import venue
+
+FOR_OTHERS = "reservations.manage"
+r = columns(Reservation)
+ADD: Query[Any] = Query(insert_into(Reservation))
+ADD_CLOSURE: Query[Any] = Query(insert_into(Closure))
+SET_STATE: Query[Any] = Query(
+    update(table_of(Reservation))
+    .where(r.id == bindparam("which"), r.state == bindparam("former"))
+    .values(state=bindparam("state"), changed_at=bindparam("now"))
+)
+ONE_AT_A_TIME: Query[Any] = Query(
+    postgresql=text("SELECT pg_advisory_xact_lock(:person)").bindparams(bindparam("person", type_=BigInteger()))
+)
+"""PostgreSQL: two requests of one person wait for each other, so that counts hold. SQLite has one writer anyway."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What to reserve, for whom: resources by key, all or none, for one span."""
+
+    keys: tuple[str, ...]
+    span: Span
+    people: int
+    person_id: int
+
+
+def reserve(tx: Tx, wish: Request) -> Made:
+    """Reserve all the resources or none. Raises Refused with every reason, NotFound for unknown resources."""
+    has_authority = _require_own(tx, wish.person_id)
+    here = venue(tx)
+    resources = [here.resource(key) for key in wish.keys]
+    tx.rows(ONE_AT_A_TIME, person=wish.person_id)
+    bundle_id = tx.new_id()
+    made: list[Stored] = []
+    refused: list[Reason] = []
+    for resource in resources:
+        facts = _facts(tx, here, resource, wish, has_authority=has_authority)
+        outcome = rules.book(facts, rules.Wish(resource, wish.span, wish.people), tx.now)
+        if isinstance(outcome, rules.Booking):
+            made.append(_store(tx, resource, wish, outcome, bundle_id))
+        else:
+            refused.extend(_with_alternatives(tx, facts, resource, wish, outcome))
+    if refused:
+        raise Refused(tuple(refused))
+    return Made([queries.view(here, one) for one in made])
+
+
+def _require_own(tx: Tx, person_id: int) -> bool:
+    """True when the actor acts with the desk's authority; raises Forbidden for somebody else's affairs."""
+    if tx.by.may(FOR_OTHERS):
+        return True
+    if tx.by.person_id != person_id:
+        raise Forbidden("not_allowed")
+    return False
+
+
+def _facts(tx: Tx, here: VenueMap, resource: ResourceFacts, wish: Request, *, has_authority: bool) -> rules.Facts:
+    claim = rules.claim_span(resource, wish.span)
+    busy = queries.busy(tx, resource.units, claim) if claim.is_real else {}
+    return rules.Facts(here, busy, () if has_authority else queries.upcoming(tx, wish.person_id), has_authority)
+
+
+def _with_alternatives(
+    tx: Tx, facts: rules.Facts, resource: ResourceFacts, wish: Request, reasons: tuple[Reason, ...]
+) -> tuple[Reason, ...]:
+    """The same refusal, decided again with enough facts around it to propose other times and resources."""
+    if not any(reason.code == "slot_taken" for reason in reasons):
+        return reasons
+    others = [resource, *facts.venue.alternatives(resource)]
+    window = Span(wish.span.start - rules.LOOKAHEAD, wish.span.end + rules.LOOKAHEAD)
+    busy = queries.busy(tx, {unit for one in others for unit in one.units}, window)
+    wider = msgspec.structs.replace(facts, busy=busy)
+    again = rules.book(wider, rules.Wish(resource, wish.span, wish.people), tx.now)
+    return reasons if isinstance(again, rules.Booking) else again
+
+
+def _store(tx: Tx, resource: ResourceFacts, wish: Request, booking: rules.Booking, bundle_id: int) -> Stored:
+    """Write a decided booking: claims first, so that the database judges before anything else."""
+    one = Stored(
+        tx.new_id(), bundle_id, resource.id, wish.person_id, wish.span.start, wish.span.end, wish.people, booking.state
+    )
+    claims.take(tx, booking.units, booking.claim, "reservation", one.id)
+    _add(tx, one, moved_from=None)
+    tx.announce(Reserved(one.id))
+    return one
+
+
+def _add(tx: Tx, one: Stored, moved_from: int | None) -> None:
+    tx.run(
+        ADD,
+        **msgspec.structs.asdict(one),
+        booked_by=tx.by.person_id,
+        created_at=tx.now,
+        changed_at=tx.now,
+        moved_from=moved_from,
+    )
+
+
+def move(tx: Tx, reservation_id: int, span: Span) -> Made:
+    """Give a reservation another span: a new one replaces it, at once or not at all. Returns the new one."""
+    former = _own(tx, reservation_id)
+    has_authority = tx.by.may(FOR_OTHERS)
+    here = venue(tx)
+    resource = here.by_id[former.resource_id]
+    _require_cancellable(tx, former, resource, has_authority=has_authority)
+    claims.give_back(tx, "reservation", former.id)
+    tx.run(SET_STATE, which=former.id, former=former.state, state="cancelled", now=tx.now)
+    wish = Request((resource.key,), span, former.people, former.person_id)
+    facts = _facts(tx, here, resource, wish, has_authority=has_authority)
+    outcome = rules.book(facts, rules.Wish(resource, span, former.people), tx.now)
+    if not isinstance(outcome, rules.Booking):
+        raise Refused(_with_alternatives(tx, facts, resource, wish, outcome))
+    one = Stored(
+        tx.new_id(),
+        former.bundle_id,
+        resource.id,
+        former.person_id,
+        span.start,
+        span.end,
+        former.people,
+        outcome.state,
+    )
+    claims.take(tx, outcome.units, outcome.claim, "reservation", one.id)
+    _add(tx, one, moved_from=former.id)
+    tx.announce(Moved(one.id, former.id))
+    return Made([queries.view(here, one)])
+
+
+def cancel(tx: Tx, reservation_id: int) -> None:
+    """Cancel a reservation and free its time. Raises Refused when it is too late or done already."""
+    one = _own(tx, reservation_id)
+    has_authority = tx.by.may(FOR_OTHERS)
+    resource = venue(tx).by_id[one.resource_id]
+    _require_cancellable(tx, one, resource, has_authority=has_authority)
+    _end(tx, one, by_house=tx.by.person_id != one.person_id)
+
+
+def _end(tx: Tx, one: Stored, *, by_house: bool) -> None:
+    claims.give_back(tx, "reservation", one.id)
+    tx.run(SET_STATE, which=one.id, former=one.state, state="cancelled", now=tx.now)
+    tx.announce(Cancelled(one.id, by_house))
+
+
+def _own(tx: Tx, reservation_id: int) -> Stored:
+    one = queries.stored(tx, reservation_id)
+    if one.person_id != tx.by.person_id and not tx.by.may(FOR_OTHERS):
+        raise NotFound("no_such_reservation")
+    return one
+
+
+def _require_cancellable(tx: Tx, one: Stored, resource: ResourceFacts, *, has_authority: bool) -> None:
+    reasons = rules.reasons_against_cancelling(
+        one.starts_at, one.state, resource.cancel_minutes, tx.now, has_authority=has_authority
+    )
+    if reasons:
+        raise Refused(reasons)
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """What somebody's arrival means: `kind` is checked_in, already, too_early or none; the reservation if any."""
+
+    kind: str
+    reservation: Stored | None = None
+    resource: ResourceFacts | None = None
+
+
+def check_in(tx: Tx, person_id: int) -> Arrival:
+    """Somebody is here: check in what begins soon or runs now. Never raises: the door greets in any case."""
+    here = venue(tx)
+    today = here.zone.day(here.zone.date(tx.now))
+    found = queries.around(tx, person_id, today)
+    current = [one for one in found if one.starts_at - rules.CHECK_IN_EARLY <= tx.now < one.ends_at]
+    to_check = [one for one in current if one.state == "confirmed"]
+    for one in to_check:
+        tx.run(SET_STATE, which=one.id, former="confirmed", state="checked_in", now=tx.now)
+        tx.announce(CheckedIn(one.id))
+    if to_check:
+        return Arrival("checked_in", to_check[0], here.by_id[to_check[0].resource_id])
+    if current:
+        return Arrival("already", current[0], here.by_id[current[0].resource_id])
+    later = [one for one in found if one.starts_at > tx.now]
+    return Arrival("too_early", later[0], here.by_id[later[0].resource_id]) if later else Arrival("none")
+
+
+def close(tx: Tx, key: str, span: Span, reason: str, *, displace: bool = False) -> ClosureView:
+    """Take a resource out of use. Raises Refused("slot_taken") when reservations stand in the way, unless they
+    are to be displaced: then they are cancelled by the house and their people told."""
+    here = venue(tx)
+    resource = here.resource(key)
+    if not span.is_real:
+        raise Refused((Reason("ends_before_it_starts"),))
+    displaced = _displace(tx, resource, span) if displace else []
+    closure_id = tx.new_id()
+    _refuse_if_taken(tx, resource.units, span)
+    claims.take(tx, resource.units, span, "closure", closure_id)
+    tx.run(
+        ADD_CLOSURE,
+        id=closure_id,
+        resource_id=resource.id,
+        starts_at=span.start,
+        ends_at=span.end,
+        reason=reason,
+        created_by=tx.by.person_id,
+    )
+    return ClosureView(show(closure_id), [show(one) for one in displaced])
+
+
+def _refuse_if_taken(tx: Tx, units: Sequence[int], span: Span) -> None:
+    taken = [claim for found in queries.busy(tx, units, span).values() for claim in found]
+    if taken:
+        raise Refused((Reason("slot_taken", {"start": taken[0].start, "end": taken[0].end}),))
+
+
+def _displace(tx: Tx, resource: ResourceFacts, span: Span) -> list[int]:
+    displaced = []
+    for cause, cause_id in queries.causes(tx, resource.units, span):
+        if cause == "reservation":
+            _end(tx, queries.stored(tx, cause_id), by_house=True)
+            displaced.append(cause_id)
+    return displaced

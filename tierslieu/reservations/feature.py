@@ -1,0 +1,23 @@
+"""What reservations/ tells the house."""
+
+from tierslieu.infra.feature import Feature, Reaction
+from tierslieu.people.rules import EVERY_PERSON, STAFF
+from tierslieu.reservations import api, home, pages, reactions
+from tierslieu.reservations.events import Cancelled, Moved, Reserved
+
+FEATURE = Feature(
+    name="reservations",
+    controllers=(
+        api.VenueApi,
+        api.ReservationsApi,
+        pages.ReservationPages,
+        pages.MyReservationPages,
+        home.HousePages,
+    ),
+    permissions={"reservations.make": EVERY_PERSON, "reservations.manage": STAFF},
+    reactions=(
+        Reaction(Reserved, "confirm_by_letter", reactions.write_letter),
+        Reaction(Moved, "move_by_letter", reactions.write_letter),
+        Reaction(Cancelled, "cancel_by_letter", reactions.write_letter),
+    ),
+)

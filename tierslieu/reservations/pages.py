@@ -1,0 +1,215 @@
+"""Pages of reservations: choose, confirm, see and cancel one's own. Each works as plain links and forms."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery, QueryParameter
+from pydantic import BaseModel, ConfigDict, Field
+
+from tierslieu.basics.errors import Invalid, Refused
+from tierslieu.basics.ids import read
+from tierslieu.basics.spans import Span
+from tierslieu.http.guards import PUBLIC, actor, allow, house
+from tierslieu.http.pages import check, page, read_form, see_other, words
+from tierslieu.http.words import Words, _
+from tierslieu.infra.transaction import Reader
+from tierslieu.reservations import actions, board, letters, queries, rules, screens, views, week
+from tierslieu.reservations.api import day_of, week_of
+from tierslieu.reservations.schemas import KEY_PATTERN, ReservationView
+from tierslieu.venue.queries import venue
+
+AnyRequest = Request[Any, Any, State]
+STATES = {
+    "requested": _("En attente d’accord"),
+    "confirmed": _("Confirmée"),
+    "checked_in": _("Présence notée"),
+    "finished": _("Terminée"),
+    "cancelled": _("Annulée"),
+    "rejected": _("Non accordée"),
+    "missed": _("Manquée"),
+}
+CLOCK = r"^([01]\d|2[0-4]):[0-5]\d$"
+
+
+class WishFields(BaseModel):
+    """The form of a reservation: a wall clock day and hours of the venue."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    resource: Annotated[str, Field(pattern=KEY_PATTERN)]
+    date: Annotated[str, Field(max_length=10)]
+    start: Annotated[str, Field(alias="from", pattern=CLOCK)]
+    end: Annotated[str, Field(alias="to", pattern=CLOCK)]
+    people: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+def minutes_of(clock: str) -> int:
+    """Wall clock minutes of "14:30"."""
+    hour, _sign, minute = clock.partition(":")
+    return int(hour) * 60 + int(minute)
+
+
+class ReservationPages(Controller):
+    """Choosing and confirming."""
+
+    @get("/reserver", opt=PUBLIC, include_in_schema=False)
+    async def choose(
+        self,
+        request: AnyRequest,
+        day: Annotated[str, QueryParameter(name="date")] = "",
+        space: FromQuery[str] = "",
+        resource: FromQuery[str] = "",
+        start: Annotated[str, QueryParameter(name="from")] = "",
+        end: Annotated[str, QueryParameter(name="to")] = "",
+        people: FromQuery[str] = "1",
+    ) -> Response[bytes]:
+        """One day: plan, form, board. With a wish in the address, what it would cost or why it cannot be."""
+        home = house(request)
+        when = day_of(day, home.zone, home.clock.now())
+        count = int(people) if people.isdigit() and len(people) < 5 else 1
+        wish = board.Asked(when, space[:40], resource[:40], None, max(count, 1))
+        asked = await home.db.read(with_span, wish, start, end) if start else wish
+        return await show_day(request, asked)
+
+    @post("/reservations", opt=allow("reservations.make"), include_in_schema=False)
+    async def confirm(self, request: AnyRequest) -> Response[Any]:
+        """Reserve what the form says; a refusal shows the page again with every reason."""
+        home, who = house(request), actor(request)
+        fields = check(WishFields, await read_form(request))
+        day = day_of(fields.date, home.zone, home.clock.now())
+        span = Span(*(home.zone.instant(day, minutes_of(text)) for text in (fields.start, fields.end)))
+        wish = actions.Request((fields.resource,), span, fields.people, who.person_id or 0)
+        try:
+            made = await home.db.write(actions.reserve, wish, by=who)
+        except Refused as refused:
+            asked = board.Asked(day, "", fields.resource, span, fields.people)
+            return await show_day(request, asked, refused)
+        return see_other(f"/mes-reservations/{made.reservations[0].id}")
+
+    @get("/semaine", opt=PUBLIC, include_in_schema=False)
+    async def week(self, request: AnyRequest, day: Annotated[str, QueryParameter(name="date")] = "") -> Response[bytes]:
+        """The week of all resources."""
+        home = house(request)
+        window = week_of(day_of(day, home.zone, home.clock.now()), home.zone)
+        return page(request, "reservations/week.html", view=await home.db.read(week.week_page, window, words(request)))
+
+
+def with_span(reader: Reader, asked: board.Asked, start: str, end: str) -> board.Asked:
+    """The wish of an address: from a clock time, until another one or a sensible length. Raises Invalid."""
+    here = venue(reader)
+    resource = here.resource(asked.key)
+    first = _instant(reader, asked.day, start)
+    if end:
+        span = Span(first, _instant(reader, asked.day, end))
+    else:
+        window = here.zone.day(asked.day)
+        busy = queries.busy(reader, resource.units, window.widened(rules.LOOKAHEAD, rules.LOOKAHEAD))
+        free = rules.free_runs(here, busy, resource, window, reader.now)
+        span = screens.default_span(free, first, resource)
+    return board.Asked(asked.day, asked.space, asked.key, span, asked.people)
+
+
+def _instant(reader: Reader, day: date, clock: str) -> int:
+    hour, sign, minute = clock.partition(":")
+    if not (sign and hour.isdigit() and minute.isdigit() and len(clock) <= 5 and int(hour) <= 24 and int(minute) < 60):
+        raise Invalid("bad_hour", {"from": "bad_hour"})
+    return venue(reader).zone.instant(day, int(hour) * 60 + int(minute))
+
+
+async def show_day(request: AnyRequest, asked: board.Asked, refused: Refused | None = None) -> Response[bytes]:
+    """The « Réserver » page; after a refusal, with the status and the reasons of it."""
+    who, spoken, home = actor(request), words(request), house(request)
+    facts = await home.db.read(
+        lambda reader: board.day_facts(reader, asked, who.person_id, has_authority=who.may(actions.FOR_OTHERS))
+    )
+    path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    view = screens.day_page(facts, asked, spoken, is_signed_in=who.person_id is not None, path=path)
+    status = 200
+    if refused is not None:
+        status = 409 if refused.is_conflict else 422
+        view = screens.with_reasons(view, refused.reasons, spoken)
+    return page(request, "reservations/day.html", status, view=view)
+
+
+class MyReservationPages(Controller):
+    """One's own reservations."""
+
+    path = "/mes-reservations"
+
+    @get("/", opt=allow("reservations.make"), include_in_schema=False)
+    async def list(self, request: AnyRequest, show: FromQuery[str] = "upcoming") -> Response[bytes]:
+        """To come, or past."""
+        home, who, spoken = house(request), actor(request), words(request)
+        is_past = show == "past"
+        found = await home.db.read(lambda reader: queries.mine(reader, who.person_id or 0, is_past=is_past))
+        lines = [_mine(one, spoken, home.clock.now()) for one in found]
+        view = views.MinePage(
+            [] if is_past else lines, lines if is_past else [], "past" if is_past else "upcoming", "/mon-badge"
+        )
+        return page(request, "reservations/mine.html", view=view)
+
+    @get("/{id:str}", opt=allow("reservations.make"), include_in_schema=False)
+    async def one(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
+        """One reservation: what, when, add to the calendar, cancel."""
+        found, spoken = await _own(request, id), words(request)
+        start, end = int(found.starts_at.timestamp()), int(found.ends_at.timestamp())
+        lines = [
+            found.resource_name,
+            f"{spoken.day(start)}, {spoken.hours(Span(start, end))}",
+            spoken.text(STATES[found.state]),
+        ]
+        can_cancel = _can_cancel(found, house(request).clock.now())
+        view = views.DonePage(
+            found.reference,
+            lines,
+            f"/mes-reservations/{found.id}/agenda.ics",
+            "/mes-reservations",
+            f"/mes-reservations/{found.id}/annuler" if can_cancel else "",
+        )
+        return page(request, "reservations/done.html", view=view)
+
+    @get("/{id:str}/agenda.ics", opt=allow("reservations.make"), include_in_schema=False)
+    async def calendar(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
+        """The reservation for one's own calendar."""
+        found, home = await _own(request, id), house(request)
+        body = letters.calendar(found, home.settings, home.clock.now())
+        headers = {"content-disposition": 'attachment; filename="reservation.ics"'}
+        return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
+
+    @post("/{id:str}/annuler", opt=allow("reservations.make"), include_in_schema=False)
+    async def cancel(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
+        """Cancel, then show what remains; a refusal says why."""
+        await read_form(request)
+        await house(request).db.write(actions.cancel, read(id), by=actor(request))
+        return see_other("/mes-reservations")
+
+
+async def _own(request: AnyRequest, text: str) -> ReservationView:
+    who = actor(request)
+    return await house(request).db.read(
+        lambda reader: queries.of_person(reader, read(text), who.person_id, has_authority=who.may(actions.FOR_OTHERS))
+    )
+
+
+def _can_cancel(one: ReservationView, now: int) -> bool:
+    return one.state in ("requested", "confirmed") and now < one.starts_at.timestamp()
+
+
+def _mine(one: ReservationView, spoken: Words, now: int) -> views.Mine:
+    start, end = int(one.starts_at.timestamp()), int(one.ends_at.timestamp())
+    can_cancel = _can_cancel(one, now)
+    return views.Mine(
+        one.id,
+        spoken.day(start, "weekday"),
+        str(spoken.zone.date(start).day),
+        spoken.day(start, "month"),
+        one.resource_name,
+        spoken.hours(Span(start, end)),
+        one.state,
+        spoken.text(STATES[one.state]),
+        can_cancel,
+        f"/mes-reservations/{one.id}/agenda.ics" if can_cancel else "",
+        f"/mes-reservations/{one.id}/annuler" if can_cancel else "",
+    )

@@ -1,0 +1,171 @@
+"""All reads of reservations and claims. Each costs a fixed number of statements, whatever the history."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, String, bindparam, select, text
+
+from tierslieu.basics.errors import NotFound
+from tierslieu.basics.ids import show
+from tierslieu.basics.spans import Span
+from tierslieu.infra.statements import Query, columns, one_of
+from tierslieu.infra.transaction import Reader
+from tierslieu.reservations.rules import ACTIVE_STATES, Upcoming, price_cents
+from tierslieu.reservations.schemas import ReservationView, Stored, TakenView, WeekResource, WeekView, moment
+from tierslieu.reservations.tables import Reservation
+from tierslieu.venue.map import ResourceFacts, VenueMap
+from tierslieu.venue.queries import venue
+
+r = columns(Reservation)
+STORED = (r.id, r.bundle_id, r.resource_id, r.person_id, r.starts_at, r.ends_at, r.people, r.state)
+
+_NEIGHBOUR = (
+    "JOIN claim c ON c.unit_id = u.value AND c.starts_at < :to_at AND c.starts_at >= coalesce("
+    "(SELECT max(p.starts_at) FROM claim p WHERE p.unit_id = u.value AND p.starts_at <= :from_at), :from_at)"
+    " WHERE c.ends_at > :from_at ORDER BY c.unit_id, c.starts_at"
+)
+_FIELDS = "SELECT c.unit_id, c.starts_at, c.ends_at, c.cause, c.cause_id FROM "
+
+
+def _claims(source: str, units: Any) -> Any:
+    parts = (units, bindparam("from_at", type_=BigInteger()), bindparam("to_at", type_=BigInteger()))
+    return text(f"{_FIELDS}{source} {_NEIGHBOUR}").bindparams(*parts)
+
+
+CLAIMS: Query[tuple[int, int, int, str, int]] = Query(
+    sqlite=_claims("json_each(:units__list) u", bindparam("units__list", type_=String())),
+    postgresql=_claims("unnest(:units__list ::bigint[]) AS u(value)", bindparam("units__list")),
+)
+"""Claims on some units that touch [from_at, to_at): one index range each, from the neighbour before."""
+
+UPCOMING = Query(
+    select(r.resource_id, r.starts_at, r.ends_at).where(
+        r.person_id == bindparam("person"), r.ends_at > bindparam("now"), one_of(r.state, ACTIVE_STATES)
+    ),
+    into=Upcoming,
+)
+BY_ID = Query(select(*STORED).where(r.id == bindparam("id")), into=Stored)
+BUNDLE = Query(select(*STORED).where(r.bundle_id == bindparam("bundle")), into=Stored)
+OF_PERSON = Query(
+    select(*STORED)
+    .where(r.person_id == bindparam("person"), r.ends_at > bindparam("from_at"))
+    .order_by(r.ends_at)
+    .limit(100),
+    into=Stored,
+)
+PAST_OF_PERSON = Query(
+    select(*STORED)
+    .where(r.person_id == bindparam("person"), r.ends_at <= bindparam("until"))
+    .order_by(r.ends_at.desc())
+    .limit(50),
+    into=Stored,
+)
+AROUND = Query(
+    select(*STORED)
+    .where(
+        r.person_id == bindparam("person"),
+        r.ends_at > bindparam("from_at"),
+        r.starts_at < bindparam("to_at"),
+        one_of(r.state, ACTIVE_STATES),
+    )
+    .order_by(r.starts_at),
+    into=Stored,
+)
+
+
+def busy(reader: Reader, units: Iterable[int], window: Span) -> dict[int, list[Span]]:
+    """Claims on the units around a window, in order. Every unit asked for has its entry."""
+    wanted = list(units)
+    found: dict[int, list[Span]] = {unit: [] for unit in wanted}
+    for unit, start, end, _cause, _id in reader.rows(CLAIMS, units=wanted, from_at=window.start, to_at=window.end):
+        found[unit].append(Span(start, end))
+    return found
+
+
+def causes(reader: Reader, units: Sequence[int], window: Span) -> list[tuple[str, int]]:
+    """What occupies the units during a window: (cause, id of it)."""
+    rows = reader.rows(CLAIMS, units=list(units), from_at=window.start, to_at=window.end)
+    return list(dict.fromkeys((cause, cause_id) for _unit, _start, _end, cause, cause_id in rows))
+
+
+def upcoming(reader: Reader, person_id: int) -> tuple[Upcoming, ...]:
+    """The person's reservations that are not over."""
+    return tuple(reader.rows(UPCOMING, person=person_id, now=reader.now))
+
+
+def stored(reader: Reader, reservation_id: int) -> Stored:
+    """One reservation. Raises NotFound."""
+    found = reader.row(BY_ID, id=reservation_id)
+    if found is None:
+        raise NotFound("no_such_reservation")
+    return found
+
+
+def around(reader: Reader, person_id: int, window: Span) -> list[Stored]:
+    """The person's active reservations that touch a window."""
+    return reader.rows(AROUND, person=person_id, from_at=window.start, to_at=window.end)
+
+
+def view(here: VenueMap, one: Stored) -> ReservationView:
+    """A reservation as its person sees it."""
+    resource = here.by_id[one.resource_id]
+    return ReservationView(
+        show(one.id),
+        show(one.id)[-6:],
+        resource.key,
+        resource.name,
+        resource.space.name,
+        moment(one.starts_at),
+        moment(one.ends_at),
+        one.people,
+        one.state,
+        price_cents(resource, one.span),
+    )
+
+
+def mine(reader: Reader, person_id: int, *, is_past: bool = False) -> list[ReservationView]:
+    """The person's reservations: those to come, soonest first, or the past ones, latest first."""
+    here = venue(reader)
+    if is_past:
+        found = reader.rows(PAST_OF_PERSON, person=person_id, until=reader.now)
+    else:
+        found = reader.rows(OF_PERSON, person=person_id, from_at=reader.now)
+    return [view(here, one) for one in found]
+
+
+def of_person(reader: Reader, reservation_id: int, person_id: int | None, *, has_authority: bool) -> ReservationView:
+    """One reservation, for its person or for staff. Raises NotFound for anyone else: existence is not told."""
+    one = stored(reader, reservation_id)
+    if one.person_id != person_id and not has_authority:
+        raise NotFound("no_such_reservation")
+    return view(venue(reader), one)
+
+
+def week(reader: Reader, resources: Sequence[ResourceFacts], window: Span) -> WeekView:
+    """When each resource is open and taken in a window. Two statements, whatever the history."""
+    here = venue(reader)
+    units = {unit for resource in resources for unit in resource.units}
+    taken = busy(reader, units, window)
+    return WeekView(
+        moment(window.start), moment(window.end), [_week_of(here, resource, taken, window) for resource in resources]
+    )
+
+
+def _week_of(here: VenueMap, resource: ResourceFacts, taken: dict[int, list[Span]], window: Span) -> WeekResource:
+    opened = open_in(here, resource, window)
+    spans = [TakenView(moment(s), moment(e)) for unit in resource.units for s, e in taken[unit]]
+    return WeekResource(resource.key, resource.name, [TakenView(moment(s), moment(e)) for s, e in opened], spans)
+
+
+def open_in(here: VenueMap, resource: ResourceFacts, window: Span) -> list[Span]:
+    """The open spans that begin in a window of whole days."""
+    days = days_in(here, window)
+    return [span for day in days for span in here.open_spans(resource.space, day)]
+
+
+def days_in(here: VenueMap, window: Span) -> list[Any]:
+    """The calendar days of a window that begins and ends at midnight."""
+    from datetime import timedelta
+
+    first, last = here.zone.date(window.start), here.zone.date(window.end - 1)
+    return [first + timedelta(days=step) for step in range((last - first).days + 1)]

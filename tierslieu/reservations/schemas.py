@@ -1,0 +1,175 @@
+"""Reservations in (Pydantic) and out (frozen structs)."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Self
+
+import msgspec
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from tierslieu.basics.spans import Span
+
+EARLIEST, LATEST = datetime(2025, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
+ID_PATTERN = r"^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{13}$"
+
+
+def plannable(moment: datetime) -> datetime:
+    """A moment that a venue can plan: whole seconds, this century."""
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError("bad_date")
+    if moment.microsecond:
+        raise ValueError("bad_hour")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(plannable)]
+Key = Annotated[str, Field(pattern=KEY_PATTERN)]
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
+
+
+class Stretch(BaseModel):
+    """From, until: moments with their offset from UTC."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    starts_at: Moment
+    ends_at: Moment
+
+    @property
+    def span(self) -> Span:
+        """The stretch in instants."""
+        return Span(int(self.starts_at.timestamp()), int(self.ends_at.timestamp()))
+
+
+class NewReservation(Stretch):
+    """One resource or several together: all of them or none."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "resources": ["D01"],
+                    "starts_at": "2026-11-24T09:00:00+01:00",
+                    "ends_at": "2026-11-24T12:00:00+01:00",
+                    "people": 1,
+                }
+            ]
+        },
+    )
+
+    resources: Annotated[list[Key], Field(min_length=1, max_length=10)]
+    people: Annotated[int, Field(ge=1, le=1000)] = 1
+    person: Annotated[Id | None, Field(description="for whom, when staff reserve for someone")] = None
+
+    @model_validator(mode="after")
+    def _no_double(self) -> Self:
+        if len(set(self.resources)) != len(self.resources):
+            raise ValueError("same_resource_twice")
+        return self
+
+
+class NewClosure(Stretch):
+    """A resource that goes out of use."""
+
+    resource: Key
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    displace: Annotated[bool, Field(description="cancel the reservations in the way, and tell their people")] = False
+
+
+class ReservationView(msgspec.Struct, frozen=True):
+    """A reservation as its person sees it."""
+
+    id: str
+    reference: str
+    resource: str
+    resource_name: str
+    space: str
+    starts_at: datetime
+    ends_at: datetime
+    people: int
+    state: str
+    price_cents: int
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What one request reserved."""
+
+    reservations: list[ReservationView]
+
+
+class ClosureView(msgspec.Struct, frozen=True):
+    """A closure, and the reservations it displaced."""
+
+    id: str
+    displaced: list[str]
+
+
+class ResourceView(msgspec.Struct, frozen=True):
+    """A resource and the rules people should know."""
+
+    key: str
+    name: str
+    space: str
+    kind: str
+    capacity: int
+    grid_minutes: int
+    min_minutes: int
+    max_minutes: int
+    hourly_cents: int
+    details: str
+
+
+class TakenView(msgspec.Struct, frozen=True):
+    """A stretch that cannot be had."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class WeekResource(msgspec.Struct, frozen=True):
+    """One resource in a week: when it is open, and when it is taken (claims of all its units)."""
+
+    resource: str
+    name: str
+    open: list[TakenView]
+    taken: list[TakenView]
+
+
+class WeekView(msgspec.Struct, frozen=True):
+    """A week of many resources."""
+
+    starts_at: datetime
+    ends_at: datetime
+    resources: list[WeekResource]
+
+
+class FreeView(msgspec.Struct, frozen=True):
+    """Free time of a resource: any part on the grid is accepted. `units` counts what is free (desks of a pool)."""
+
+    starts_at: datetime
+    ends_at: datetime
+    units: int
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A reservation as it is stored."""
+
+    id: int
+    bundle_id: int
+    resource_id: int
+    person_id: int
+    starts_at: int
+    ends_at: int
+    people: int
+    state: str
+
+    @property
+    def span(self) -> Span:
+        """Its own hours, buffers not counted."""
+        return Span(self.starts_at, self.ends_at)
+
+
+def moment(instant: int) -> datetime:
+    """An instant as programs get it: UTC."""
+    return datetime.fromtimestamp(instant, UTC)
