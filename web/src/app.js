@@ -1,0 +1,11 @@
+// The one script of ordinary pages. htmx and its event stream are bundled together: loaded apart, htmx may
+// read the page before the stream part exists, and then no stream is ever opened.
+import 'htmx.org/dist/htmx.esm.js';
+import 'htmx.org/dist/ext/hx-sse.js';
+import { keepFocus } from './app/focus.js';
+import { oneSubmit } from './app/forms.js';
+import { pauseButton } from './app/live.js';
+
+keepFocus(document);
+oneSubmit(document);
+pauseButton(document);
