@@ -62,15 +62,16 @@ def storm(client: Client, staff: Client, me: Member, history: History, seed: int
     chance = random.Random(seed)
     mine: list[tuple[str, str]] = []
     for _ in range(STEPS):
-        act = chance.choices((reserve, move, cancel, close), weights=(6, 2, 3, 1))[0]
+        act = chance.choices(("reserve", "move", "cancel", "close"), weights=(6, 2, 3, 1))[0]
         start, end = spans(chance)
         body = {"starts_at": start, "ends_at": end}
-        if act is close:
+        if act == "close":
             close(staff, history, chance.choice(RESOURCES), body)
-        elif act is reserve or not mine:
+        elif act == "reserve" or not mine:
             reserve(client, history, mine, chance.choice(RESOURCES), body, me)
         else:
-            act(client, history, mine, mine.pop(chance.randrange(len(mine))), body)  # type: ignore[operator]
+            change = move if act == "move" else cancel
+            change(client, history, mine, mine.pop(chance.randrange(len(mine))), body)
     client.close()
     staff.close()
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from tierslieu.basics.actor import Actor
-from tierslieu.infra.statements import Query, columns
+from tierslieu.infra.statements import Query, among, columns
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.rules import DEVICE_ROLES, TOUCH_AFTER, hashed
 from tierslieu.people.schemas import Account, Known
@@ -24,6 +24,7 @@ class OpenSession(msgspec.Struct, frozen=True):
     seen_at: int
 
 
+KNOWN = (p.id, p.first_name, p.last_name, p.email, p.locale)
 BY_SECRET = Query(
     select(p.id, p.first_name, p.roles, s.seen_at)
     .select_from(Session)
@@ -42,7 +43,7 @@ BY_EMAIL = Query(
     into=Account,
 )
 BY_ID = Query(
-    select(p.id, p.first_name, p.last_name, p.email, p.locale).where(p.id == bindparam("id"), p.is_active == 1),
+    select(*KNOWN).where(p.id == bindparam("id"), p.is_active == 1),
     into=Known,
 )
 BY_KEY = Query(select(p.id, p.first_name, p.last_name, p.email, p.locale).where(p.key == bindparam("key")), into=Known)
@@ -69,6 +70,34 @@ def devices(reader: Reader) -> list[tuple[str, str, str]]:
 def account(reader: Reader, email: str) -> Account | None:
     """The active person with this address."""
     return reader.row(BY_EMAIL, email=email)
+
+
+KNOWN_AMONG = Query(select(*KNOWN).where(among(p.id, "ids")), into=Known)
+SEARCH = Query(
+    select(*KNOWN)
+    .where(
+        p.is_active == 1,
+        func.lower(p.first_name + " " + p.last_name + " " + p.first_name).like(bindparam("pattern"), escape="!"),
+    )
+    .order_by(p.last_name, p.first_name)
+    .limit(20),
+    into=Known,
+)
+
+
+def known_among(reader: Reader, ids: list[int]) -> list[Known]:
+    """The people of these ids, active or not."""
+    return reader.rows(KNOWN_AMONG, ids=sorted(set(ids))) if ids else []
+
+
+def search(reader: Reader, text: str) -> list[Known]:
+    """Up to 20 people whose name holds the text, in either order; nobody for an empty text."""
+    plain = text.strip().lower()
+    if not plain:
+        return []
+    for sign in "!%_":
+        plain = plain.replace(sign, f"!{sign}")
+    return reader.rows(SEARCH, pattern=f"%{plain}%")
 
 
 def known(reader: Reader, person_id: int) -> Known | None:

@@ -11,8 +11,9 @@ from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
 from tierslieu.infra.statements import Query, columns, insert_into, table_of
 from tierslieu.infra.transaction import Tx
+from tierslieu.people.queries import known
 from tierslieu.reservations import claims, queries, rules
-from tierslieu.reservations.events import Cancelled, CheckedIn, Moved, Reserved
+from tierslieu.reservations.events import Answered, Cancelled, CheckedIn, Moved, Reserved
 from tierslieu.reservations.schemas import ClosureView, Made, Stored
 from tierslieu.reservations.tables import Closure, Reservation
 from tierslieu.venue.map import ResourceFacts, VenueMap
@@ -66,6 +67,8 @@ def reserve(tx: Tx, wish: Request) -> Made:
 def _require_own(tx: Tx, person_id: int) -> bool:
     """True when the actor acts with the desk's authority; raises Forbidden for somebody else's affairs."""
     if tx.by.may(FOR_OTHERS):
+        if known(tx, person_id) is None:
+            raise NotFound("no_such_person")
         return True
     if tx.by.person_id != person_id:
         raise Forbidden("not_allowed")
@@ -172,6 +175,25 @@ def _require_cancellable(tx: Tx, one: Stored, resource: ResourceFacts, *, has_au
     )
     if reasons:
         raise Refused(reasons)
+
+
+def answer_request(tx: Tx, reservation_id: int, is_granted: bool) -> None:
+    """Grant a request, or not: then its time is free again. Raises Refused when it no longer waits."""
+    one = queries.stored(tx, reservation_id)
+    if one.state != "requested":
+        raise Refused((Reason("already_answered"),))
+    if not is_granted:
+        claims.give_back(tx, "reservation", one.id)
+    state = "confirmed" if is_granted else "rejected"
+    tx.run(SET_STATE, which=one.id, former="requested", state=state, now=tx.now)
+    tx.announce(Answered(one.id))
+
+
+def check_in_by_desk(tx: Tx, reservation_id: int) -> None:
+    """Note by hand that somebody is here for their reservation. Raises Refused when it is not confirmed."""
+    if not tx.run(SET_STATE, which=reservation_id, former="confirmed", state="checked_in", now=tx.now):
+        raise Refused((Reason("not_confirmed"),))
+    tx.announce(CheckedIn(reservation_id))
 
 
 class Arrival(msgspec.Struct, frozen=True):

@@ -23,6 +23,12 @@ class Cancelled(msgspec.Struct, frozen=True):
     by_house: bool
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """A request was granted or not; the reservation's state tells which."""
+
+    reservation_id: int
+
+
 class CheckedIn(msgspec.Struct, frozen=True):
     """Somebody came for a reservation."""
 

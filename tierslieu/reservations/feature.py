@@ -2,8 +2,8 @@
 
 from tierslieu.infra.feature import Feature, Reaction
 from tierslieu.people.rules import EVERY_PERSON, STAFF
-from tierslieu.reservations import api, home, pages, reactions
-from tierslieu.reservations.events import Cancelled, Moved, Reserved
+from tierslieu.reservations import api, desk, home, pages, reactions
+from tierslieu.reservations.events import Answered, Cancelled, Moved, Reserved
 
 FEATURE = Feature(
     name="reservations",
@@ -13,11 +13,13 @@ FEATURE = Feature(
         pages.ReservationPages,
         pages.MyReservationPages,
         home.HousePages,
+        desk.DeskPages,
     ),
     permissions={"reservations.make": EVERY_PERSON, "reservations.manage": STAFF},
     reactions=(
         Reaction(Reserved, "confirm_by_letter", reactions.write_letter),
         Reaction(Moved, "move_by_letter", reactions.write_letter),
+        Reaction(Answered, "answer_by_letter", reactions.write_letter),
         Reaction(Cancelled, "cancel_by_letter", reactions.write_letter),
     ),
 )

@@ -10,7 +10,8 @@ from tierslieu.infra.settings import Settings
 from tierslieu.people.schemas import Known
 from tierslieu.reservations.schemas import ReservationView
 
-METHODS = {"cancelled": "CANCEL"}
+ENDED = ("cancelled", "rejected")
+STATUSES = {"requested": "TENTATIVE", **dict.fromkeys(ENDED, "CANCELLED")}
 
 
 def calendar(one: ReservationView, settings: Settings, now: int) -> bytes:
@@ -18,7 +19,7 @@ def calendar(one: ReservationView, settings: Settings, now: int) -> bytes:
     book = Calendar()
     book.add("prodid", "-//tierslieu//reservations//FR")
     book.add("version", "2.0")
-    book.add("method", METHODS.get(one.state, "PUBLISH"))
+    book.add("method", "CANCEL" if one.state in ENDED else "PUBLISH")
     event = Event()
     event.add("uid", f"{one.id}@tierslieu")
     event.add("dtstamp", datetime.fromtimestamp(now, UTC))
@@ -26,8 +27,8 @@ def calendar(one: ReservationView, settings: Settings, now: int) -> bytes:
     event.add("dtend", one.ends_at)
     event.add("summary", f"{one.resource_name}, {settings.venue_name}")
     event.add("location", f"{settings.venue_name}, {one.space}, {settings.venue_town}")
-    event.add("status", "CANCELLED" if one.state == "cancelled" else "CONFIRMED")
-    event.add("sequence", 1 if one.state == "cancelled" else 0)
+    event.add("status", STATUSES.get(one.state, "CONFIRMED"))
+    event.add("sequence", 1 if one.state in ENDED else 0)
     book.add_component(event)
     return bytes(book.to_ical())
 
@@ -45,17 +46,32 @@ def letter(person: Known, one: ReservationView, settings: Settings, words: Words
         "venue": settings.venue_name,
         "phone": settings.phone,
     }
-    subject, text = SENTENCES["cancelled" if one.state == "cancelled" else "made"]
+    subject, text = SENTENCES.get(one.state, SENTENCES["confirmed"])
     file = Attachment("reservation.ics", "text/calendar", calendar(one, settings, now))
     return Letter(person.email or "", words.text(subject, **facts), words.text(text, **facts), (file,))
 
 
 SENTENCES = {
-    "made": (
+    "confirmed": (
         _("Votre réservation du {day}"),
         _(
             "Bonjour {name},\n\nC’est noté : {resource}, {day}, de {start} à {end}.\nRéférence : {reference}.\n\n"
             "Un empêchement ? Annulez depuis « Mes réservations », ou appelez le {phone}.\n\nÀ bientôt,\n{venue}"
+        ),
+    ),
+    "requested": (
+        _("Votre demande pour le {day}"),
+        _(
+            "Bonjour {name},\n\nVotre demande est enregistrée : {resource}, {day}, de {start} à {end}.\n"
+            "Référence : {reference}.\nCe créneau vous est gardé. L’accueil vous répond bientôt.\n\n"
+            "Une question ? Appelez le {phone}.\n\n{venue}"
+        ),
+    ),
+    "rejected": (
+        _("Demande non accordée : {day}"),
+        _(
+            "Bonjour {name},\n\nVotre demande n’a pas pu être accordée : {resource}, {day}, de {start} à {end}.\n"
+            "Référence : {reference}.\n\nL’accueil peut vous proposer autre chose : {phone}.\n\n{venue}"
         ),
     ),
     "cancelled": (

@@ -13,23 +13,15 @@ from tierslieu.basics.ids import read
 from tierslieu.basics.spans import Span
 from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.pages import check, page, read_form, see_other, words
-from tierslieu.http.words import Words, _
+from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
 from tierslieu.reservations import actions, board, letters, queries, rules, screens, views, week
 from tierslieu.reservations.api import day_of, week_of
 from tierslieu.reservations.schemas import KEY_PATTERN, ReservationView
+from tierslieu.reservations.wording import STATES
 from tierslieu.venue.queries import venue
 
 AnyRequest = Request[Any, Any, State]
-STATES = {
-    "requested": _("En attente d’accord"),
-    "confirmed": _("Confirmée"),
-    "checked_in": _("Présence notée"),
-    "finished": _("Terminée"),
-    "cancelled": _("Annulée"),
-    "rejected": _("Non accordée"),
-    "missed": _("Manquée"),
-}
 CLOCK = r"^([01]\d|2[0-4]):[0-5]\d$"
 
 

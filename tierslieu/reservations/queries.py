@@ -1,23 +1,27 @@
 """All reads of reservations and claims. Each costs a fixed number of statements, whatever the history."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, String, bindparam, select, text
+from sqlalchemy import BigInteger, String, bindparam, literal_column, select, text
 
 from tierslieu.basics.errors import NotFound
 from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
-from tierslieu.infra.statements import Query, columns, one_of
+from tierslieu.infra.statements import Query, among, columns, one_of
 from tierslieu.infra.transaction import Reader
+from tierslieu.people.queries import known_among
 from tierslieu.reservations.rules import ACTIVE_STATES, Upcoming, price_cents
-from tierslieu.reservations.schemas import ReservationView, Stored, TakenView, WeekResource, WeekView, moment
+from tierslieu.reservations.schemas import Expected, ReservationView, Stored, TakenView, WeekResource, WeekView, moment
 from tierslieu.reservations.tables import Reservation
 from tierslieu.venue.map import ResourceFacts, VenueMap
 from tierslieu.venue.queries import venue
 
 r = columns(Reservation)
 STORED = (r.id, r.bundle_id, r.resource_id, r.person_id, r.starts_at, r.ends_at, r.people, r.state)
+
+SHOWN = (r.id, r.resource_id, r.person_id, r.starts_at, r.ends_at, r.state)
 
 _NEIGHBOUR = (
     "JOIN claim c ON c.unit_id = u.value AND c.starts_at < :to_at AND c.starts_at >= coalesce("
@@ -71,6 +75,36 @@ AROUND = Query(
     .order_by(r.starts_at),
     into=Stored,
 )
+
+
+SOME: Query[tuple[Any, ...]] = Query(select(*SHOWN).where(among(r.id, "ids")).order_by(r.starts_at, r.id))
+REQUESTED: Query[tuple[Any, ...]] = Query(
+    select(*SHOWN)
+    .where(r.state == literal_column("'requested'"), r.ends_at > bindparam("now"))
+    .order_by(r.starts_at)
+    .limit(100)
+)
+
+
+def expected(reader: Reader, day: Span) -> list[Expected]:
+    """The active reservations of a day with their people: found through the claims, whatever the history."""
+    units = {unit for resource in venue(reader).resources for unit in resource.units}
+    ids = [cause_id for cause, cause_id in causes(reader, sorted(units), day) if cause == "reservation"]
+    return _with_names(reader, reader.rows(SOME, ids=ids)) if ids else []
+
+
+def requests(reader: Reader) -> list[Expected]:
+    """The requests that wait for the desk's answer, soonest first."""
+    return _with_names(reader, reader.rows(REQUESTED, now=reader.now))
+
+
+def _with_names(reader: Reader, rows: Sequence[tuple[Any, ...]]) -> list[Expected]:
+    names = {one.id: one for one in known_among(reader, [row[2] for row in rows])}
+    return [
+        Expected(id_, resource_id, person_id, names[person_id].first_name, names[person_id].last_name, *rest)
+        for id_, resource_id, person_id, *rest in rows
+        if person_id in names
+    ]
 
 
 def busy(reader: Reader, units: Iterable[int], window: Span) -> dict[int, list[Span]]:
@@ -163,9 +197,7 @@ def open_in(here: VenueMap, resource: ResourceFacts, window: Span) -> list[Span]
     return [span for day in days for span in here.open_spans(resource.space, day)]
 
 
-def days_in(here: VenueMap, window: Span) -> list[Any]:
+def days_in(here: VenueMap, window: Span) -> list[date]:
     """The calendar days of a window that begins and ends at midnight."""
-    from datetime import timedelta
-
     first, last = here.zone.date(window.start), here.zone.date(window.end - 1)
     return [first + timedelta(days=step) for step in range((last - first).days + 1)]

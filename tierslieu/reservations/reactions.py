@@ -6,13 +6,13 @@ from tierslieu.infra.transaction import Reader
 from tierslieu.people.queries import known
 from tierslieu.people.schemas import Known
 from tierslieu.reservations import queries
-from tierslieu.reservations.events import Cancelled, Moved, Reserved
+from tierslieu.reservations.events import Answered, Cancelled, Moved, Reserved
 from tierslieu.reservations.letters import letter
 from tierslieu.reservations.schemas import ReservationView
 from tierslieu.venue.queries import venue
 
 
-async def write_letter(house: House, event: Reserved | Moved | Cancelled) -> None:
+async def write_letter(house: House, event: Reserved | Moved | Cancelled | Answered) -> None:
     """Send the letter about a reservation as it stands now. People without an address get none."""
     found = await house.db.read(_whom_to_tell, event.reservation_id)
     if found is None:

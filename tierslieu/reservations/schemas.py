@@ -77,6 +77,14 @@ class NewClosure(Stretch):
     displace: Annotated[bool, Field(description="cancel the reservations in the way, and tell their people")] = False
 
 
+class RequestAnswer(BaseModel):
+    """The desk's answer to a request."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"granted": True}]})
+
+    granted: bool
+
+
 class ReservationView(msgspec.Struct, frozen=True):
     """A reservation as its person sees it."""
 
@@ -168,6 +176,19 @@ class Stored(msgspec.Struct, frozen=True):
     def span(self) -> Span:
         """Its own hours, buffers not counted."""
         return Span(self.starts_at, self.ends_at)
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """A reservation with its person's name, for the desk."""
+
+    id: int
+    resource_id: int
+    person_id: int
+    first_name: str
+    last_name: str
+    starts_at: int
+    ends_at: int
+    state: str
 
 
 def moment(instant: int) -> datetime:

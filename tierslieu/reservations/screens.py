@@ -65,7 +65,8 @@ def _plan(facts: DayFacts, asked: Asked, words: Words) -> views.Plan:
         known = by_key.get(area.key)
         place = (area.outline, area.x, area.y)
         if known is None:
-            name = spaces[area.key].name if area.key in spaces else area.key
+            thing = spaces.get(area.key) or facts.venue.by_key.get(area.key)
+            name = thing.name if thing else area.key
             areas.append(views.PlanArea(None, None, _short(name), "service", "", *place))
             continue
         number, row = known
@@ -208,9 +209,15 @@ def _times(facts: DayFacts, chosen: ResourceFacts | None) -> tuple[list[int], li
     if chosen is None:
         return [], []
     step = chosen.grid_minutes * 60
-    opened = facts.venue.open_spans(chosen.space, facts.day)
+    opened = facts.venue.open_spans(chosen.space, facts.day) or (_usual_hours(facts),)
     starts = [at for span in opened for at in range(span.start, span.end, step) if at + step > facts.now]
     return starts, [at + step for at in starts]
+
+
+def _usual_hours(facts: DayFacts) -> Span:
+    """The hours of the board, for a closed day: the form still speaks, and the answer says that it is closed."""
+    zone = facts.venue.zone
+    return Span(zone.instant(facts.day, FIRST_MINUTE), zone.instant(facts.day, LAST_MINUTE))
 
 
 def reason_lines(reasons: tuple[Reason, ...], words: Words) -> list[views.ReasonLine]:

@@ -6,12 +6,13 @@ claims of a unit never overlap, the last one that starts before B has the latest
 span [A, B) is taken. One index seek, whatever the length of history.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
 from tierslieu.infra.tables import Id, Table
 
 STATES = "'requested', 'confirmed', 'checked_in', 'finished', 'cancelled', 'rejected', 'missed'"
+REQUESTED = text("state = 'requested'")
 CAUSES = "'reservation', 'closure', 'maintenance', 'run'"
 
 
@@ -45,6 +46,7 @@ class Reservation(Table, table=True):
         CheckConstraint(f"state IN ({STATES})", name="state"),
         Index("ix_reservation_person_id_ends_at", "person_id", "ends_at"),
         Index("ix_reservation_bundle_id", "bundle_id"),
+        Index("ix_reservation_requested", "ends_at", sqlite_where=REQUESTED, postgresql_where=REQUESTED),
     )
 
     id: int = Field(primary_key=True, sa_type=Id)

@@ -1,0 +1,119 @@
+"""The desk's page: who is expected today, what waits for an answer, and finding a person."""
+
+from typing import Any
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery
+
+from tierslieu.basics.ids import read, show
+from tierslieu.basics.spans import Span
+from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.pages import page, read_form, see_other, words
+from tierslieu.http.words import Words
+from tierslieu.infra.transaction import Reader
+from tierslieu.people.queries import search
+from tierslieu.reservations import actions, queries
+from tierslieu.reservations.schemas import Expected
+from tierslieu.reservations.wording import STATES
+from tierslieu.venue.map import VenueMap
+from tierslieu.venue.queries import venue
+
+AnyRequest = Request[Any, Any, State]
+LONGEST_SEARCH = 80
+
+
+class ExpectedLine(msgspec.Struct, frozen=True):
+    """One reservation of the day, in words. `person` is first name and family name: staff only."""
+
+    id: str
+    person: str
+    person_id: str
+    resource: str
+    hours: str
+    state: str
+    state_text: str
+    is_waiting: bool
+    can_check_in: bool
+
+
+class FoundPerson(msgspec.Struct, frozen=True):
+    """A person the search found."""
+
+    id: str
+    name: str
+
+
+class DeskPage(msgspec.Struct, frozen=True):
+    """« Accueil »: today and the requests."""
+
+    day_text: str
+    expected: list[ExpectedLine]
+    requests: list[ExpectedLine]
+    search: str
+    people: list[FoundPerson]
+
+
+class DeskPages(Controller):
+    """/accueil, for staff."""
+
+    path = "/accueil"
+
+    @get("/", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
+    async def show_desk(self, request: AnyRequest, q: FromQuery[str] = "") -> Response[bytes]:
+        """Today, the requests, and the people whose name holds what was typed."""
+        view = await house(request).db.read(desk_page, words(request), q[:LONGEST_SEARCH].replace("\x00", ""))
+        return page(request, "reservations/desk.html", view=view)
+
+    @post("/reservations/{id:str}/accord", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
+    async def approve(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
+        """Grant a request."""
+        await read_form(request)
+        await house(request).db.write(actions.answer_request, read(id), True, by=actor(request))
+        return see_other("/accueil")
+
+    @post("/reservations/{id:str}/refus", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
+    async def reject(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
+        """Do not grant a request: its time is free again."""
+        await read_form(request)
+        await house(request).db.write(actions.answer_request, read(id), False, by=actor(request))
+        return see_other("/accueil")
+
+    @post("/reservations/{id:str}/arrivee", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
+    async def arrive(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
+        """Note by hand that somebody is here."""
+        await read_form(request)
+        await house(request).db.write(actions.check_in_by_desk, read(id), by=actor(request))
+        return see_other("/accueil")
+
+
+def desk_page(reader: Reader, spoken: Words, text: str) -> DeskPage:
+    """The page as it is now."""
+    here = venue(reader)
+    today = here.zone.day(here.zone.date(reader.now))
+    found = queries.expected(reader, today)
+    requests = queries.requests(reader)
+    people = [FoundPerson(show(one.id), f"{one.first_name} {one.last_name}") for one in search(reader, text)]
+    return DeskPage(
+        spoken.day(today.start),
+        [_line(here, one, spoken, is_today=True) for one in found],
+        [_line(here, one, spoken, is_today=False) for one in requests],
+        text,
+        people,
+    )
+
+
+def _line(here: VenueMap, one: Expected, spoken: Words, *, is_today: bool) -> ExpectedLine:
+    hours = spoken.hours(Span(one.starts_at, one.ends_at))
+    return ExpectedLine(
+        show(one.id),
+        f"{one.first_name} {one.last_name}",
+        show(one.person_id),
+        here.by_id[one.resource_id].name,
+        hours if is_today else f"{spoken.day(one.starts_at)}, {hours}",
+        one.state,
+        spoken.text(STATES[one.state]),
+        one.state == "requested",
+        is_today and one.state == "confirmed",
+    )
