@@ -1,0 +1,200 @@
+"""All changes to badges and scans: issue, replace, revoke, record a scan, forget old scans."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, delete, update
+
+from tierslieu.access import queries, rules
+from tierslieu.access.badges import rules as badges
+from tierslieu.access.events import BadgeIssued, BadgeRevoked, Passed
+from tierslieu.access.rules import Answer
+from tierslieu.access.schemas import BadgeRow, Issued, NewScan
+from tierslieu.access.tables import Badge, Scan
+from tierslieu.basics.errors import Conflict, NotFound
+from tierslieu.infra.statements import Query, columns, insert_into, insert_or_nothing, table_of, to_json
+from tierslieu.infra.transaction import Tx
+from tierslieu.people.queries import known
+from tierslieu.reservations.actions import Arrival, check_in
+from tierslieu.reservations.rules import CHECK_IN_EARLY
+
+PRESENCE = "presence"
+"""The live topic that moves when somebody passes a door."""
+NUMBER_TRIES = 20
+b, s = columns(Badge), columns(Scan)
+ADD_BADGE: Query[Any] = Query(insert_into(Badge))
+REVOKE: Query[Any] = Query(
+    update(table_of(Badge))
+    .where(b.id == bindparam("which"), b.state == "active")
+    .values(state="revoked", revoked_at=bindparam("now"), revoked_reason=bindparam("why"))
+)
+BEGIN_SCAN = insert_or_nothing(Scan)
+END_SCAN: Query[Any] = Query(
+    update(table_of(Scan))
+    .where(s.device == bindparam("which_device"), s.scan_id == bindparam("which_scan"))
+    .values(person_id=bindparam("who"), outcome=bindparam("result"), reason=bindparam("why"), answer=bindparam("said"))
+)
+FORGET: Query[Any] = Query(delete(table_of(Scan)).where(s.received_at < bindparam("before")))
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An answered scan: what to say, the first name for the greeting if any, whether it was answered before."""
+
+    scan_id: str
+    answer: Answer
+    first_name: str | None
+    is_duplicate: bool
+
+
+def issue_badge(tx: Tx, person_id: int, kind: str = "card", secret: bytes | None = None) -> Issued:
+    """A person's first badge of a kind. Raises Conflict("has_badge") when one works already, NotFound."""
+    if known(tx, person_id) is None:
+        raise NotFound("no_such_person")
+    if queries.active_badge(tx, person_id, kind) is not None:
+        raise Conflict("has_badge")
+    return _issue(tx, person_id, kind, secret or secrets.token_bytes(badges.SECRET_BYTES))
+
+
+def replace_badge(tx: Tx, badge_id: int, reason: str = "replaced") -> Issued:
+    """A new badge instead of one that works: from this commit on the old one does not. Raises Conflict, NotFound."""
+    former = queries.badge(tx, badge_id)
+    revoke_badge(tx, badge_id, reason)
+    return _issue(tx, former.person_id, former.kind, secrets.token_bytes(badges.SECRET_BYTES))
+
+
+def carry_badge(tx: Tx, person_id: int) -> Issued:
+    """The badge of a person's phone: a new one, and the phone that carried the former one loses it."""
+    former = queries.active_badge(tx, person_id, "phone")
+    return issue_badge(tx, person_id, "phone") if former is None else replace_badge(tx, former.id, "moved")
+
+
+def revoke_badge(tx: Tx, badge_id: int, reason: str) -> None:
+    """A badge stops working. Raises Conflict("badge_revoked") when it had stopped before, NotFound."""
+    if not tx.run(REVOKE, which=badge_id, now=tx.now, why=reason):
+        queries.badge(tx, badge_id)
+        raise Conflict("badge_revoked")
+    tx.announce(BadgeRevoked(badge_id))
+
+
+def _issue(tx: Tx, person_id: int, kind: str, secret: bytes) -> Issued:
+    badge = BadgeRow(tx.new_id(), person_id, kind, _free_number(tx), "active", tx.now, None, None)
+    tx.run(ADD_BADGE, **msgspec.structs.asdict(badge), secret_sha256=badges.stored(secret), issued_by=tx.by.person_id)
+    tx.announce(BadgeIssued(badge.id))
+    return Issued(badge, badges.encode(secret))
+
+
+def _free_number(tx: Tx) -> str:
+    for _ in range(NUMBER_TRIES):
+        stem = badges.FIRST_STEM + secrets.randbelow(badges.LAST_STEM - badges.FIRST_STEM + 1)
+        number = badges.card_number(stem)
+        if tx.row(queries.BY_NUMBER, number=number) is None:
+            return number
+    raise Conflict("no_free_number")
+
+
+def record_scan(tx: Tx, scan: NewScan, *, is_kept: bool = False) -> Recorded:
+    """Answer one presentation of a badge, once: scan, check-in and answer are one transaction.
+
+    The same scan sent again gets the same answer. Raises Conflict("scan_id_reused") when its id comes back
+    with something else. `is_kept`: the device kept it, so that it counts at the device's time.
+    """
+    device = tx.by.device or ""
+    at = rules.happened_at(scan.at_device, tx.now, is_kept=is_kept)
+    digest = rules.digest(scan.badge, scan.at_device, scan.device_seq)
+    if not _begin(tx, device, scan, digest, at):
+        return _replay(tx, device, scan.scan_id, digest)
+    answer, person_id, first_name = _judge(tx, scan.badge, at)
+    tx.run(
+        END_SCAN,
+        which_device=device,
+        which_scan=scan.scan_id,
+        who=person_id,
+        result=answer.outcome,
+        why=answer.reason,
+        said=to_json(answer),
+    )
+    if person_id is not None and answer.outcome == "granted":
+        tx.announce(Passed(device, scan.scan_id, person_id))
+        tx.touch(PRESENCE)
+    return Recorded(scan.scan_id, answer, first_name, is_duplicate=False)
+
+
+def _begin(tx: Tx, device: str, scan: NewScan, digest: str, at: int) -> bool:
+    """Take the scan's place first: two deliveries at the same time wait for each other here, and one is told so."""
+    return bool(
+        tx.run(
+            BEGIN_SCAN,
+            device=device,
+            scan_id=scan.scan_id,
+            digest=digest,
+            device_seq=scan.device_seq,
+            at=at,
+            received_at=tx.now,
+            person_id=None,
+            outcome="denied",
+            reason=None,
+            answer="",
+        )
+    )
+
+
+def _replay(tx: Tx, device: str, scan_id: str, digest: str) -> Recorded:
+    stored = queries.stored_scan(tx, device, scan_id)
+    if stored.digest != digest:
+        raise Conflict("scan_id_reused")
+    answer = msgspec.json.decode(stored.answer, type=Answer)
+    person = known(tx, stored.person_id) if answer.is_named and stored.person_id else None
+    return Recorded(scan_id, answer, person.first_name if person else None, is_duplicate=True)
+
+
+def _judge(tx: Tx, text: str, at: int) -> tuple[Answer, int | None, str | None]:
+    """The answer, whose badge it was, and the first name for the greeting."""
+    reading = badges.read(text)
+    if reading.result != "ok":
+        return Answer(reading.result), None, None
+    badge = queries.badge_of(tx, reading)
+    if badge is None:
+        return Answer("badge_unknown"), None, None
+    person = known(tx, badge.person_id) if badge.is_active else None
+    if person is None:
+        return Answer("badge_revoked"), badge.person_id, None
+    with _as_of(tx, at):
+        arrival = check_in(tx, person.id)
+    answer = _answer(arrival, is_named=bool(reading.secret))
+    return answer, person.id, person.first_name if answer.is_named else None
+
+
+@contextmanager
+def _as_of(tx: Tx, at: int) -> Iterator[None]:
+    """Act at another instant than now: a passage that a device kept counts when it happened."""
+    now = tx.now
+    tx.now = at
+    try:
+        yield
+    finally:
+        tx.now = now
+
+
+def _answer(arrival: Arrival, *, is_named: bool) -> Answer:
+    one, resource = arrival.reservation, arrival.resource
+    if one is None or resource is None:
+        return Answer("welcome", is_named)
+    is_greeted = is_named and arrival.kind != "too_early"  # the screen of a refusal says nothing personal
+    return Answer(
+        arrival.kind,
+        is_greeted,
+        resource.name,
+        resource.space.name,
+        one.starts_at,
+        one.ends_at,
+        one.starts_at - CHECK_IN_EARLY,
+        one.people,
+    )
+
+
+def forget_scans(tx: Tx, _payload: object) -> None:
+    """Delete the scans that are old enough."""
+    tx.run(FORGET, before=tx.now - rules.SCANS_LIVE)

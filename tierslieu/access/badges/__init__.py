@@ -1,0 +1,1 @@
+"""Badges: the text behind a printed code, and its drawing."""

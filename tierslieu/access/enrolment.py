@@ -1,0 +1,57 @@
+"""Making a device a kiosk: staff open a one-time code, the device types it and gets a secret of its own."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import bindparam, null, update
+
+from tierslieu.access import queries, rules
+from tierslieu.access.tables import Kiosk
+from tierslieu.basics.errors import Invalid, NotFound
+from tierslieu.infra.statements import Query, columns, table_of, upsert
+from tierslieu.infra.transaction import Tx
+from tierslieu.people.actions import enrol_device, revoke_device
+from tierslieu.people.rules import hashed
+
+k = columns(Kiosk)
+OFFER = upsert(Kiosk, ("key",))
+USE_CODE: Query[Any] = Query(
+    update(table_of(Kiosk))
+    .where(k.key == bindparam("which"), k.code_sha256 == bindparam("code"))
+    .values(code_sha256=null(), code_until=0, enrolled_at=bindparam("now"))
+)
+STOP: Query[Any] = Query(
+    update(table_of(Kiosk)).where(k.key == bindparam("which")).values(code_sha256=null(), code_until=0, enrolled_at=0)
+)
+
+
+def offer_code(tx: Tx, name: str) -> str:
+    """Open a code for a kiosk of this name, new or known; a code opened before is closed. Returns the digits."""
+    key = rules.kiosk_key(name)
+    former = next((one for one in queries.kiosks(tx) if one.key == key), None)
+    code = rules.code_text(secrets.randbelow(10**rules.CODE_DIGITS))
+    tx.run(
+        OFFER,
+        key=key,
+        name=name,
+        code_sha256=hashed(code),
+        code_until=tx.now + rules.CODE_LIVES,
+        enrolled_at=former.enrolled_at if former else 0,
+    )
+    return code
+
+
+def enrol(tx: Tx, code: str) -> str:
+    """The device's new secret in exchange for an open code, once. Raises Invalid("wrong_code")."""
+    digest = hashed(code)
+    found = queries.kiosk_by_code(tx, digest)
+    if found is None or not tx.run(USE_CODE, which=found.key, code=digest, now=tx.now):
+        raise Invalid("wrong_code", {"code": "wrong_code"})
+    return enrol_device(tx, found.key, "kiosk", found.name)
+
+
+def stop_kiosk(tx: Tx, key: str) -> None:
+    """A kiosk's secret stops working at once; it can be enrolled again. Raises NotFound."""
+    if not tx.run(STOP, which=key):
+        raise NotFound("no_such_kiosk")
+    revoke_device(tx, key)

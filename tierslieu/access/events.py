@@ -1,0 +1,23 @@
+"""What access announces. Ids only."""
+
+import msgspec
+
+
+class BadgeIssued(msgspec.Struct, frozen=True):
+    """A person got a badge."""
+
+    badge_id: int
+
+
+class BadgeRevoked(msgspec.Struct, frozen=True):
+    """A badge stopped working."""
+
+    badge_id: int
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """Somebody was let in at a device."""
+
+    device: str
+    scan_id: str
+    person_id: int

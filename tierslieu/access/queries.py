@@ -1,0 +1,115 @@
+"""All reads of badges, scans and kiosks."""
+
+import msgspec
+from sqlalchemy import bindparam, select
+
+from tierslieu.access.badges import rules as badges
+from tierslieu.access.schemas import BadgeRow, KioskRow
+from tierslieu.access.tables import Badge, Kiosk, Scan
+from tierslieu.basics.errors import NotFound
+from tierslieu.infra.statements import Query, columns
+from tierslieu.infra.transaction import Reader
+from tierslieu.people.queries import known
+from tierslieu.people.schemas import Known
+
+b, s, k = columns(Badge), columns(Scan), columns(Kiosk)
+ROW = (b.id, b.person_id, b.kind, b.card_number, b.state, b.issued_at, b.revoked_at, b.revoked_reason)
+BY_SECRET = Query(select(*ROW).where(b.secret_sha256 == bindparam("secret")), into=BadgeRow)
+BY_NUMBER = Query(select(*ROW).where(b.card_number == bindparam("number")), into=BadgeRow)
+BY_ID = Query(select(*ROW).where(b.id == bindparam("id")), into=BadgeRow)
+OF_PERSON = Query(
+    select(*ROW).where(b.person_id == bindparam("person")).order_by(b.issued_at.desc(), b.id.desc()).limit(50),
+    into=BadgeRow,
+)
+ACTIVE = Query(
+    select(*ROW).where(b.person_id == bindparam("person"), b.kind == bindparam("which_kind"), b.state == "active"),
+    into=BadgeRow,
+)
+KIOSKS = Query(select(k.key, k.name, k.code_until, k.enrolled_at).order_by(k.name), into=KioskRow)
+KIOSK_BY_CODE = Query(
+    select(k.key, k.name, k.code_until, k.enrolled_at).where(
+        k.code_sha256 == bindparam("code"), k.code_until > bindparam("now")
+    ),
+    into=KioskRow,
+)
+
+
+class StoredScan(msgspec.Struct, frozen=True):
+    """A scan that was answered."""
+
+    digest: str
+    person_id: int | None
+    answer: str
+
+
+STORED = Query(
+    select(s.digest, s.person_id, s.answer).where(s.device == bindparam("device"), s.scan_id == bindparam("scan_id")),
+    into=StoredScan,
+)
+PASSAGES: Query[tuple[str, str, str | None]] = Query(
+    select(s.scan_id, s.outcome, s.reason).where(s.person_id == bindparam("person")).order_by(s.at.desc()).limit(100)
+)
+
+
+def badge_of(reader: Reader, reading: badges.Reading) -> BadgeRow | None:
+    """The badge behind a reading, whatever its state; None for an unknown one."""
+    if reading.secret:
+        return reader.row(BY_SECRET, secret=badges.stored(reading.secret))
+    return reader.row(BY_NUMBER, number=reading.number)
+
+
+def badge(reader: Reader, badge_id: int) -> BadgeRow:
+    """One badge. Raises NotFound."""
+    found = reader.row(BY_ID, id=badge_id)
+    if found is None:
+        raise NotFound("no_such_badge")
+    return found
+
+
+def require_owner(reader: Reader, badge_id: int, person_id: int) -> None:
+    """Raise NotFound unless the badge is this person's."""
+    if badge(reader, badge_id).person_id != person_id:
+        raise NotFound("no_such_badge")
+
+
+def active_badge(reader: Reader, person_id: int, kind: str) -> BadgeRow | None:
+    """The person's badge of a kind that works now."""
+    return reader.row(ACTIVE, person=person_id, which_kind=kind)
+
+
+def badges_of(reader: Reader, person_id: int) -> tuple[Known, list[BadgeRow]]:
+    """A person and all their badges, the latest first. Raises NotFound."""
+    person = known(reader, person_id)
+    if person is None:
+        raise NotFound("no_such_person")
+    return person, reader.rows(OF_PERSON, person=person_id)
+
+
+def shown_badge(reader: Reader, person_id: int, token: str) -> BadgeRow | None:
+    """The badge of a token kept by the person's own browser, while it works and is theirs."""
+    reading = badges.read(token)
+    found = badge_of(reader, reading) if reading.secret else None
+    return found if found and found.is_active and found.person_id == person_id else None
+
+
+def stored_scan(reader: Reader, device: str, scan_id: str) -> StoredScan:
+    """A scan that is known to be stored."""
+    found = reader.row(STORED, device=device, scan_id=scan_id)
+    if found is None:
+        raise NotFound("no_such_scan")
+    return found
+
+
+def passages(reader: Reader, person_id: int) -> list[tuple[str, str, str | None]]:
+    """A person's latest scans: scan_id, outcome, reason."""
+    return reader.rows(PASSAGES, person=person_id)
+
+
+def kiosks(reader: Reader) -> list[KioskRow]:
+    """All kiosks of the house."""
+    return reader.rows(KIOSKS)
+
+
+def kiosk_by_code(reader: Reader, code_sha256: str) -> KioskRow | None:
+    """The kiosk whose one-time code this is, while it is open."""
+    return reader.row(KIOSK_BY_CODE, code=code_sha256, now=reader.now)

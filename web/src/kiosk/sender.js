@@ -1,0 +1,135 @@
+// Sends scans: each is kept first, tried at once, and sent again with the same scan_id until the service answers.
+
+export const ANSWER_WITHIN = 3000;
+const BATCH_WITHIN = 20000;
+const BATCH = 100;
+const SHORTEST_WAIT = 2000;
+const LONGEST_WAIT = 60000;
+
+/** 128 random bits as 32 hexadecimal digits: one passage, however often it is sent. */
+export function newScanId(random = crypto) {
+  return [...random.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export class Sender {
+  /**
+   * `outbox` is outbox.js or memory.js; `call(url, body, ms)` answers {status, body} or throws when the service
+   * cannot be reached in time; `onState({isOnline, isEnrolled, count})` follows every real answer and every failure.
+   */
+  constructor({ outbox, call, onState, urls, later, cancel, locks, now = () => Date.now(), scanId = newScanId }) {
+    Object.assign(this, { outbox, call, onState, urls, later, cancel, locks, now, scanId });
+    this.state = { isOnline: null, isEnrolled: true, count: 0 };
+    this.underway = new Set();
+    this.wait = SHORTEST_WAIT;
+  }
+
+  /**
+   * Record one presentation of a badge.
+   * Answers {kind: "answered", answer} | {kind: "kept"} | {kind: "unusable"} | {kind: "not_enrolled"} |
+   * {kind: "lost"}: neither sent nor kept, since the disk refused it.
+   */
+  async record(badge) {
+    const scan = { scan_id: this.scanId(), badge, at_device: Math.floor(this.now() / 1000), device_seq: this.now() };
+    let isKept = true;
+    const kept = await this.outbox.keep(scan).catch(() => { isKept = false; return scan; });
+    this.underway.add(kept.device_seq);
+    const outcome = await this.tryNow(kept);
+    this.underway.delete(kept.device_seq);
+    await this.tell({});
+    this.plan();
+    return outcome.kind === 'kept' && !isKept ? { kind: 'lost' } : outcome;
+  }
+
+  async tryNow(scan) {
+    const reply = await this.reach(this.urls.scans, scan, ANSWER_WITHIN);
+    if (reply === null || isPassing(reply.status)) return { kind: 'kept' };
+    if (reply.status === 401 || reply.status === 403) return { kind: 'not_enrolled' };
+    await this.outbox.drop([scan.device_seq]).catch(() => {});
+    this.wait = SHORTEST_WAIT;
+    return reply.status === 200 ? { kind: 'answered', answer: reply.body } : { kind: 'unusable' };
+  }
+
+  /** A call whose outcome tells the state of the network; null when nothing answered. */
+  async reach(url, body, ms) {
+    try {
+      const reply = await this.call(url, body, ms);
+      const isRefused = reply.status === 401 || reply.status === 403;
+      await this.tell({ isOnline: !isPassing(reply.status), isEnrolled: !isRefused });
+      return reply;
+    } catch {
+      await this.tell({ isOnline: false });
+      return null;
+    }
+  }
+
+  async tell(change) {
+    const count = await this.outbox.count().catch(() => this.state.count);
+    Object.assign(this.state, change, { count });
+    this.onState({ ...this.state });
+  }
+
+  /** Send what waits, unless another tab is at it. Resolves to the number of scans the service has answered for. */
+  async flush() {
+    const sent = await this.locks.request('kiosk-outbox', { ifAvailable: true }, (lock) => (lock ? this.empty() : 0));
+    await this.tell({});
+    this.plan();
+    return sent;
+  }
+
+  async empty() {
+    let sent = 0;
+    for (;;) {
+      const scans = (await this.outbox.waiting(BATCH)).filter((scan) => !this.underway.has(scan.device_seq));
+      const done = scans.length ? await this.sendBatch(scans) : [];
+      if (!done.length) return sent;
+      await this.outbox.drop(done);
+      sent += done.length;
+      this.wait = SHORTEST_WAIT;
+    }
+  }
+
+  /** The numbers of the scans that the service will not ask for again. */
+  async sendBatch(scans) {
+    const reply = await this.reach(this.urls.batch, { scans }, BATCH_WITHIN);
+    if (reply === null || reply.status !== 200) return [];
+    const { answers, refused } = reply.body;
+    const answered = new Set([...answers, ...refused].map((one) => one.scan_id));
+    return scans.filter((scan) => answered.has(scan.scan_id)).map((scan) => scan.device_seq);
+  }
+
+  /** Ask the service how things are; its answer, or its silence, is the state of the network. */
+  async check() {
+    const reply = await this.reach(this.urls.state, null, ANSWER_WITHIN);
+    if (reply?.status === 200) await this.flush();
+    else this.plan();
+    return reply;
+  }
+
+  /** Try again later as long as something waits: 2 s, then twice as long each time, up to a minute. */
+  plan() {
+    this.cancel(this.timer);
+    if (!this.state.count) return;
+    this.timer = this.later(() => this.flush(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+  }
+}
+
+/** An answer that may be better next time: the scan stays in the outbox. */
+function isPassing(status) {
+  return status === 429 || status >= 500;
+}
+
+/** A call to the service in the language of the person at the kiosk, given up after `ms`. */
+export async function callService(url, body, ms, language) {
+  const headers = { 'X-Requested-With': 'kiosk', Accept: 'application/json', 'Accept-Language': language };
+  if (body !== null) headers['Content-Type'] = 'application/json';
+  const response = await fetch(url, {
+    method: body === null ? 'GET' : 'POST',
+    headers,
+    body: body === null ? undefined : JSON.stringify(body),
+    cache: 'no-store',
+    redirect: 'error',
+    signal: AbortSignal.timeout(ms),
+  });
+  return { status: response.status, body: response.ok ? await response.json() : null };
+}

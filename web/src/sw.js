@@ -1,0 +1,59 @@
+// Service worker of the kiosk: the page opens and reads badges without network. The page itself comes from the
+// network when it can, its parts from the cache (their names change with their content). Changes are never kept.
+// The build puts in the name of the cache and the list of parts.
+
+const PAGE = '/kiosk';
+const OURS = 'kiosk-';
+const PAGE_WITHIN = 4000;
+const PARTS = __PRECACHE__.filter((address) => address !== PAGE);
+
+self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('activate', (event) => event.waitUntil(activate()));
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== 'GET' || address.origin !== self.location.origin) return;
+  if (address.pathname === PAGE) event.respondWith(page(request));
+  else if (PARTS.includes(address.pathname)) event.respondWith(part(request, address.pathname));
+});
+
+async function install() {
+  const cache = await caches.open(__CACHE_NAME__);
+  await cache.addAll(PARTS.map((address) => new Request(address, { cache: 'reload' })));
+  // A device that is not enrolled yet has no page to keep: it is kept at its first visit.
+  await page(new Request(PAGE, { cache: 'reload' })).catch(() => {});
+  await self.skipWaiting();
+}
+
+async function activate() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(OURS) && name !== __CACHE_NAME__).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+/** The page: fresh when the service answers in time, else the one kept. */
+async function page(request) {
+  const cache = await caches.open(__CACHE_NAME__);
+  const fresh = fetch(request).then(async (response) => {
+    if (response.ok && !response.redirected) await cache.put(PAGE, response.clone());
+    return response;
+  });
+  const soon = Promise.race([fresh, silence(PAGE_WITHIN)]);
+  try {
+    const response = await soon;
+    if (response.status < 500) return response;
+  } catch {
+    fresh.catch(() => {});
+  }
+  return (await cache.match(PAGE)) ?? fresh;
+}
+
+function silence(ms) {
+  return new Promise((resolve, reject) => { setTimeout(() => reject(new Error('no answer')), ms); });
+}
+
+/** A part with a name of its own content: the kept one is right. */
+async function part(request, address) {
+  const cache = await caches.open(__CACHE_NAME__);
+  return (await cache.match(address)) ?? fetch(request);
+}
