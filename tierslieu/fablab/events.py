@@ -1,0 +1,33 @@
+"""What the FabLab announces. Ids only: who reads an event looks the rest up as it is by then."""
+
+import msgspec
+
+
+class Queued(msgspec.Struct, frozen=True):
+    """A job joined the queue."""
+
+    job_id: int
+
+
+class Dispatched(msgspec.Struct, frozen=True):
+    """A job is to be started on its machine by this command."""
+
+    job_id: int
+    cmd_id: str
+
+
+class Steered(msgspec.Struct, frozen=True):
+    """A machine is to pause, resume or cancel the job it has."""
+
+    machine_id: int
+    op: str
+    job_ref: str
+    cmd_id: str
+    asked_at: int
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """A job is over on its machine; somebody has to look."""
+
+    job_id: int
+    outcome: str

@@ -1,0 +1,224 @@
+"""Device messages: one transaction each. State is shown, reports are counted, and each report once.
+
+Order is judged by `seq` within a boot. Retained messages are what was, not a sign of life.
+"""
+
+from typing import Final
+
+from devices.wire import (
+    Ack,
+    AckResult,
+    Availability,
+    Job,
+    JobEnded,
+    JobStarted,
+    MachineState,
+    Report,
+    Snapshot,
+    Telemetry,
+    Unreadable,
+    parse,
+)
+from tierslieu.fablab import actions, queries, rules, storing
+from tierslieu.fablab.rules import JobNow, MachineNow
+from tierslieu.infra.feature import Message
+from tierslieu.infra.statements import to_json
+from tierslieu.infra.transaction import Tx
+
+REFUSED: Final = frozenset({AckResult.REFUSED, AckResult.EXPIRED, AckResult.BUSY})
+
+
+def handle(tx: Tx, message: Message) -> None:
+    """Take in one message. Raises Unreadable for what is outside the contract or comes from an unknown machine."""
+    where, said = parse(message.topic, message.payload)
+    machine = tx.row(queries.BY_KEY, key=where.device)
+    if machine is None or machine.site != where.site:
+        raise Unreadable("topic", f"no such machine: {where.site}/{where.device}")
+    machine = storing.locked(tx, machine.id)
+    if isinstance(said, Availability):
+        _appear(tx, machine, said, is_now=not message.retain)
+    elif isinstance(said, Snapshot):
+        _show(tx, machine, said, is_now=not message.retain)
+    elif isinstance(said, Telemetry):
+        _measure(tx, machine, said)
+    elif isinstance(said, Report) and not message.retain:
+        _count(tx, machine, said)
+    elif isinstance(said, Ack) and not message.retain:
+        _answer(tx, machine, said)
+
+
+# -- presence ------------------------------------------------------------------------------------------
+
+
+def _appear(tx: Tx, machine: MachineNow, said: Availability, *, is_now: bool) -> None:
+    """Birth, farewell or will. A late will of an older boot changes nothing."""
+    if not said.online and rules.is_late_will(machine, said.boot_id):
+        return
+    if said.online and said.boot_id == machine.former_boot_id:
+        return
+    is_reborn = said.boot_id != machine.boot_id
+    if (not said.online or is_reborn) and (one := queries.active_on(tx, machine.id)) is not None:
+        _lose_sight(tx, machine, one)
+    tx.run(
+        storing.SET_ONLINE,
+        which=machine.id,
+        is_online=int(said.online),
+        state="unknown" if is_reborn else machine.state,  # what an earlier boot did says nothing of this one
+        boot_id=said.boot_id,
+        former_boot_id=machine.boot_id if is_reborn else machine.former_boot_id,
+        seq=-1 if is_reborn else machine.seq,
+        last_message_at=tx.now if is_now else machine.last_message_at,
+        shown_link="online" if said.online and is_now else machine.shown_link,
+    )
+    if said.online != bool(machine.is_online):
+        storing.note(tx, machine.id, "appeared" if said.online else "vanished")
+    tx.touch(storing.MACHINES)
+
+
+def _lose_sight(tx: Tx, machine: MachineNow, one: JobNow) -> None:
+    if one.state == "running" and not one.is_contact_lost:
+        storing.change_job(tx, storing.SET_CONTACT, one, is_contact_lost=1)
+        storing.note(tx, machine.id, "contact_lost", one)
+
+
+# -- state and measures ----------------------------------------------------------------------------------
+
+
+def _show(tx: Tx, machine: MachineNow, said: Snapshot, *, is_now: bool) -> None:
+    if not rules.is_snapshot_news(machine, said.boot_id, said.seq):
+        return
+    is_reborn = said.boot_id != machine.boot_id
+    job = said.job if said.state is not MachineState.IDLE else None
+    tx.run(
+        storing.SET_SHOWN,
+        which=machine.id,
+        state=said.state.value,
+        substate=said.substate,
+        job_ref=job.job_ref if job else None,
+        is_outside=int(_is_outside(tx, machine, job)),
+        progress=job.progress_percent if job else None,
+        seconds_left=job.seconds_left if job else None,
+        temperatures=to_json(said.temperatures),
+        faults=to_json(said.faults),
+        needs_operator=int(said.needs_operator),
+        is_online=1 if is_now else machine.is_online,
+        boot_id=said.boot_id,
+        former_boot_id=machine.boot_id if is_reborn else machine.former_boot_id,
+        seq=said.seq,
+        observed_at=said.observed_at,
+        last_message_at=tx.now if is_now else machine.last_message_at,
+        shown_link="online" if is_now else machine.shown_link,
+    )
+    tx.touch(storing.MACHINES)
+    if is_now:
+        _find_again(tx, machine, said, is_reborn=is_reborn)
+
+
+def _is_outside(tx: Tx, machine: MachineNow, job: Job | None) -> bool:
+    """True for a job that the queue did not send."""
+    if job is None:
+        return False
+    if job.job_ref == machine.job_ref:
+        return job.outside_queue or bool(machine.is_outside)
+    known = queries.job_by_ref(tx, job.job_ref)
+    return job.outside_queue or known is None
+
+
+def _find_again(tx: Tx, machine: MachineNow, said: Snapshot, *, is_reborn: bool) -> None:
+    """A machine that we lost sight of is back: either it still makes the job, or nobody knows how that ended."""
+    one = queries.active_on(tx, machine.id)
+    if one is None or one.state != "running" or not machine.is_remote:
+        return
+    is_lost = bool(one.is_contact_lost) or is_reborn
+    shown = said.job.job_ref if said.job and said.state is not MachineState.IDLE else None
+    if rules.lost_after(said.state.value, one.job_ref, shown, is_contact_lost=is_lost):
+        actions.finish(tx, one, machine.id, "unknown", notice="lost")
+        storing.note(tx, machine.id, "lost", one)
+    elif one.is_contact_lost and shown == one.job_ref:
+        storing.change_job(tx, storing.SET_CONTACT, one, is_contact_lost=0)
+
+
+def _measure(tx: Tx, machine: MachineNow, said: Telemetry) -> None:
+    """Telemetry is shown, seldom stored, never counted."""
+    temperatures = to_json(said.temperatures) if said.temperatures else machine.temperatures
+    progress = said.progress_percent if machine.state in rules.AT_WORK else machine.progress
+    if said.boot_id != machine.boot_id or not rules.is_worth_writing(machine, progress, temperatures, tx.now):
+        return
+    is_shown = temperatures != machine.temperatures or progress != machine.progress
+    tx.run(
+        storing.SET_MEASURED,
+        which=machine.id,
+        progress=progress if progress is not None else machine.progress,
+        temperatures=temperatures,
+        last_message_at=tx.now,
+        measured_at=tx.now,
+        is_online=1,
+        shown_link="online",
+    )
+    if is_shown or machine.shown_link != "online":
+        tx.touch(storing.MACHINES)
+
+
+# -- reports and answers ---------------------------------------------------------------------------------
+
+
+def _count(tx: Tx, machine: MachineNow, said: Report) -> None:
+    """A fact, once: the second telling of a report ends here."""
+    if not tx.run(storing.ADD_REPORT, device=machine.key, report_id=said.report_id, received_at=tx.now):
+        return
+    tx.run(storing.SET_HEARD, which=machine.id, last_message_at=tx.now)
+    tx.touch(storing.MACHINES)
+    one = queries.job_by_ref(tx, said.fact.job_ref)
+    if isinstance(said.fact, JobStarted):
+        _begin(tx, machine, one, said.fact)
+    elif isinstance(said.fact, JobEnded):
+        _end(tx, machine, one, said.fact)
+
+
+def _begin(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobStarted) -> None:
+    """The echo of our order. A job that was given back meanwhile is taken up again, if the machine has no other."""
+    if one is None or one.machine_id != machine.id:
+        storing.note(tx, machine.id, "outside_started", file=fact.file or fact.job_ref)
+        return
+    active = queries.active_on(tx, machine.id)
+    if one.state not in ("dispatched", "queued") or (active is not None and active.id != one.id):
+        return
+    storing.change_job(
+        tx,
+        storing.SET_RUNNING,
+        one,
+        state="running",
+        machine_id=machine.id,
+        started_at=tx.now,
+        notice="",
+        is_contact_lost=0,
+    )
+    storing.note(tx, machine.id, "started", one)
+
+
+def _end(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobEnded) -> None:
+    storing.note(tx, machine.id, "ended", one, outcome=fact.outcome.value, reason=fact.reason or "")
+    if one is None or one.machine_id != machine.id:
+        tx.run(storing.SET_CLEAR, which=machine.id, needs_clear=1)
+        return
+    active = queries.active_on(tx, machine.id)
+    is_ours = one.state in ("dispatched", "running", "queued") and (active is None or active.id == one.id)
+    was_given_up = one.state == "to_check" and one.outcome == "unknown"  # the machine knows better
+    if is_ours or was_given_up:
+        _finish(tx, machine, one, fact)
+
+
+def _finish(tx: Tx, machine: MachineNow, one: JobNow, fact: JobEnded) -> None:
+    actions.finish(tx, one, machine.id, fact.outcome.value, fact.reason or "", fact.filament_mm, fact.duration_s)
+
+
+def _answer(tx: Tx, machine: MachineNow, said: Ack) -> None:
+    """A machine that will not begin says so at once; one that will is believed only when it has begun."""
+    tx.run(storing.SET_HEARD, which=machine.id, last_message_at=tx.now)
+    one = queries.job_by_command(tx, said.cmd_id)
+    if one is None:
+        if said.result in REFUSED:
+            storing.note(tx, machine.id, "order_refused", reason=said.reason or said.result.value)
+            tx.touch(storing.MACHINES)
+    elif said.result in REFUSED and one.machine_id == machine.id:
+        actions.give_back(tx, one.id, said.cmd_id, f"machine_said_{said.result.value}")

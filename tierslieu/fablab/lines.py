@@ -1,0 +1,108 @@
+"""Jobs as lines of a list: texts ready to show, and what may be done with each now."""
+
+import msgspec
+
+from tierslieu.basics.ids import show
+from tierslieu.fablab import rules, sentences
+from tierslieu.fablab.actions import RUN
+from tierslieu.fablab.files.facts import Facts, read
+from tierslieu.fablab.rules import JobNow, MachineNow
+from tierslieu.fablab.views import Board
+from tierslieu.http.words import Words, _
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A job in a list. `acts` are the names of what may be done with it now."""
+
+    id: str
+    number: str
+    title: str
+    look: str
+    state_text: str
+    place: int | None
+    details: list[str]
+    notice: str
+    who: str
+    acts: list[str]
+    machines: list[tuple[str, str]]
+    flagged: list[str]
+    picture: str
+
+
+def line(board: Board, one: JobNow, words: Words) -> Line:
+    """A job of one's own, or any for staff."""
+    facts = read(one.facts)
+    machine = board.by_id.get((one.machine_id if one.state != "queued" else one.wanted_machine_id) or 0)
+    return Line(
+        show(one.id),
+        rules.job_text(one.number),
+        one.file_name,
+        sentences.JOB_LOOKS[one.state],
+        sentences.named(words, sentences.JOB_STATES, one.state),
+        board.positions.get(one.id),
+        _facts_of(board, one, machine, words),
+        sentences.notice(words, one.notice) if one.state in rules.OPEN or one.state == "failed" else "",
+        board.name(one.person_id),
+        _acts(board, one),
+        _able(board, one),
+        flag_texts(facts, words),
+        f"/fablab/fichiers/{show(one.file_id)}/image" if one.thumbnail_sha else "",
+    )
+
+
+def flag_texts(facts: Facts, words: Words) -> list[str]:
+    """Where the commands stand that somebody should look at."""
+    where = _("{command}, ligne {line}")
+    found = [words.text(where, command=flag.command, line=flag.line) for flag in facts.flags[:5]]
+    rest = facts.flag_count - len(found)
+    return [*found, words.text(_("et {count} de plus"), count=rest)] if rest > 0 else found
+
+
+def _facts_of(board: Board, one: JobNow, machine: MachineNow | None, words: Words) -> list[str]:
+    facts, found = read(one.facts), []
+    if machine is not None:
+        found.append(machine.name)
+    if facts.seconds and one.state in ("queued", "dispatched"):
+        found.append(words.duration(facts.seconds))
+    if machine is not None and one.state == "running" and machine.seconds_left is not None:
+        found.append(words.text(_("reste {duration}"), duration=words.duration(machine.seconds_left)))
+    if one.material:
+        found.append(one.material)
+    if one.quantity > 1:
+        found.append(words.text(_("{done} sur {count} exemplaires"), done=one.copies_done, count=one.quantity))
+    expected = board.expected.get(one.id)
+    if one.state == "queued" and expected is not None and expected > board.now:
+        found.append(words.text(_("début estimé vers {hour}"), hour=words.hour(expected)))
+    if one.note:
+        found.append(f"« {one.note} »" if words.locale == "fr" else one.note)
+    return found
+
+
+def _acts(board: Board, one: JobNow) -> list[str]:
+    is_staff = board.who.may(RUN)
+    found = []
+    if one.state == "queued":
+        ahead = [other for other in board.waiting if other.kind == one.kind and other.rank < one.rank]
+        if any(is_staff or other.person_id == one.person_id for other in ahead):
+            found.append("up")
+        found.append("cancel")
+    elif one.state in ("dispatched", "running"):
+        machine = board.by_id.get(one.machine_id or 0)
+        if machine is not None and machine.is_remote:
+            found.append("stop")
+    elif one.state in ("failed", "cancelled"):
+        found.append("again")
+    return found
+
+
+def _able(board: Board, one: JobNow) -> list[tuple[str, str]]:
+    """Where staff may start it: key and name, the ready ones first."""
+    if one.state != "queued" or not board.who.may(RUN):
+        return []
+    able = [
+        machine
+        for machine in board.machines
+        if machine.kind == one.kind and one.wanted_machine_id in (None, machine.id) and machine.status == "in_service"
+    ]
+    able.sort(key=lambda machine: not rules.is_ready(machine, board.state_on(machine), board.now))
+    return [(machine.key, machine.name) for machine in able]

@@ -1,0 +1,128 @@
+"""One machine's page: what it does, who may do what with it, what was noted about it."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response
+
+from tierslieu.basics.actor import Actor
+from tierslieu.fablab import page_parts, queries, rules, sentences
+from tierslieu.fablab.actions import RUN, next_for
+from tierslieu.fablab.cards import Card, age, card, temperatures
+from tierslieu.fablab.lines import Line, line
+from tierslieu.fablab.page_parts import AnyRequest, Choice, done_text
+from tierslieu.fablab.queries import LogLine
+from tierslieu.fablab.rules import MachineNow
+from tierslieu.fablab.views import Board
+from tierslieu.http.guards import actor, house
+from tierslieu.http.pages import page, words
+from tierslieu.http.words import Words, _
+from tierslieu.infra.transaction import Reader
+
+
+class MachinePage(msgspec.Struct, frozen=True):
+    """All that the page shows. `job` only for its person and for staff; `following` and `log` only for staff."""
+
+    key: str
+    name: str
+    card: Card
+    facts: list[tuple[str, str]]
+    notices: list[str]
+    heat: list[tuple[str, str]]
+    job: Line | None
+    outcome_text: str
+    following: Line | None
+    log: list[tuple[str, str, str]]
+    acts: list[str]
+    materials: list[Choice]
+    is_staff: bool
+    can_report: bool
+
+
+async def machine_page(
+    request: AnyRequest,
+    key: str,
+    template: str = "fablab/machine.html",
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    reasons: list[page_parts.ReasonLine] | None = None,
+) -> Response[bytes]:
+    """The page, or its moving part."""
+    spoken = words(request)
+    view = await house(request).db.read(view_of, key, actor(request), spoken)
+    context: dict[str, Any] = {"view": view, "errors": errors or {}, "reasons": reasons or []}
+    return page(request, template, status, done=done_text(request), **context)
+
+
+def view_of(reader: Reader, key: str, who: Actor, spoken: Words) -> MachinePage:
+    """The page of one machine for one person. Raises NotFound."""
+    machine, board = queries.machine(reader, key), Board(reader, who)
+    one = board.active.get(machine.id)
+    is_staff = who.may(RUN)
+    is_shown = one is not None and (is_staff or one.person_id == who.person_id)
+    following = next_for(reader, machine) if is_staff else None
+    return MachinePage(
+        machine.key,
+        machine.name,
+        card(board, machine, spoken),
+        _facts(board, machine, spoken),
+        msgspec.json.decode(machine.notices, type=list[str]),
+        _heat(machine, spoken),
+        line(board, one, spoken) if one is not None and is_shown else None,
+        spoken.text(sentences.OUTCOMES.get(one.outcome or "", "")) if one and one.state == "to_check" else "",
+        line(board, following, spoken) if following else None,
+        [_logged(entry, board, spoken) for entry in queries.log_of(reader, machine.id)] if is_staff else [],
+        _acts(machine, one.state if one else None) if is_staff else [],
+        [Choice(name, name or spoken.text(_("Inconnue")), name == machine.material) for name in ("", *rules.MATERIALS)],
+        is_staff,
+        who.person_id is not None,
+    )
+
+
+def _facts(board: Board, machine: MachineNow, spoken: Words) -> list[tuple[str, str]]:
+    found = [(spoken.text(_("Type")), sentences.named(spoken, sentences.KINDS, machine.kind))]
+    if machine.model:
+        found.append((spoken.text(_("Modèle")), machine.model))
+    if machine.build:
+        found.append((spoken.text(_("Volume")), rules.size_text(machine.build)))
+    if machine.material:
+        found.append((spoken.text(_("Matière chargée")), machine.material))
+    if machine.qualification:
+        skill = sentences.named(spoken, sentences.QUALIFICATIONS, machine.qualification)
+        found.append((spoken.text(_("Habilitation")), skill))
+    found.append((spoken.text(_("Nouvelles")), age(board, machine, spoken)))
+    return found
+
+
+def _heat(machine: MachineNow, spoken: Words) -> list[tuple[str, str]]:
+    names = {"tool0": spoken.text(_("Buse")), "bed": spoken.text(_("Plateau"))}
+    found = []
+    for one in temperatures(machine):
+        target = f" / {round(one['target'])}" if one.get("target") else ""
+        found.append((names.get(one["sensor"], str(one["sensor"])), f"{round(one['actual'])}{target}\u00a0°C"))
+    return found
+
+
+def _logged(entry: LogLine, board: Board, spoken: Words) -> tuple[str, str, str]:
+    facts = msgspec.json.decode(entry.facts, type=dict[str, Any])
+    detail = ", ".join(str(facts[name]) for name in ("job", "file", "note") if facts.get(name))
+    why = sentences.notice(spoken, str(facts.get("why") or facts.get("reason") or ""))
+    who = board.name(entry.person_id) if entry.person_id else ""
+    when = f"{spoken.day(entry.at, 'short')} {spoken.clock(entry.at)}"
+    what = sentences.named(spoken, sentences.LOG, entry.kind)
+    return when, ". ".join(part for part in (f"{what}{', ' if detail else ''}{detail}", why) if part), who
+
+
+def _acts(machine: MachineNow, job_state: str | None) -> list[str]:
+    """What staff may do now."""
+    found = []
+    if machine.needs_clear or job_state == "to_check":
+        found.append("clear")
+    if job_state in ("dispatched", "running"):
+        if machine.is_remote and machine.state == "paused":
+            found.append("resume")
+        elif machine.is_remote and machine.state in rules.AT_WORK:
+            found.append("pause")
+        found.append("end")
+    found.append("back" if machine.status == "maintenance" else "out")
+    return found

@@ -1,0 +1,177 @@
+"""All reads of machines, jobs and files. Each costs a fixed number of statements, whatever the history."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, func, select
+
+from tierslieu.basics.errors import NotFound
+from tierslieu.fablab.rules import ACTIVE, JobNow, MachineNow
+from tierslieu.fablab.tables import FabricationJob, JobFile, Machine, MachineEvent
+from tierslieu.infra.statements import Query, columns, one_of
+from tierslieu.infra.transaction import Reader
+
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+m, j, f, e = columns(Machine), columns(FabricationJob), columns(JobFile), columns(MachineEvent)
+MACHINE = tuple(m[name] for name in MachineNow.__struct_fields__)
+_COLUMNS = {
+    **dict(j.items()),
+    "file_name": f.name,
+    "sha256": f.sha256,
+    "facts": f.facts,
+    "thumbnail_sha": f.thumbnail_sha,
+}
+JOB = tuple(_COLUMNS[name] for name in JobNow.__struct_fields__)
+
+
+class StoredFile(msgspec.Struct, frozen=True):
+    """A file as it is stored."""
+
+    id: int
+    sha256: str
+    person_id: int
+    name: str
+    size: int
+    facts: str
+    thumbnail_sha: str | None
+    created_at: int
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """One line of a machine's log."""
+
+    at: int
+    kind: str
+    job_id: int | None
+    person_id: int | None
+    facts: str
+
+
+def _jobs() -> Any:
+    return select(*JOB).select_from(FabricationJob).join(JobFile, f.id == j.file_id)
+
+
+MACHINES = Query(select(*MACHINE).order_by(m.position, m.id), into=MachineNow)
+BY_KEY = Query(select(*MACHINE).where(m.key == bindparam("key")), into=MachineNow)
+BY_ID = Query(select(*MACHINE).where(m.id == bindparam("id")), into=MachineNow)
+JOB_BY_ID = Query(_jobs().where(j.id == bindparam("id")), into=JobNow)
+JOB_BY_REF = Query(_jobs().where(j.job_ref == bindparam("ref")), into=JobNow)
+JOB_BY_CMD = Query(_jobs().where(j.cmd_id == bindparam("cmd")), into=JobNow)
+WAITING = Query(_jobs().where(j.state == "queued").order_by(j.rank), into=JobNow)
+ACTIVE_JOBS = Query(_jobs().where(one_of(j.state, ACTIVE)), into=JobNow)
+ACTIVE_ON = Query(_jobs().where(j.machine_id == bindparam("machine"), one_of(j.state, ACTIVE)), into=JobNow)
+MINE = Query(_jobs().where(j.person_id == bindparam("person")).order_by(j.rank.desc()).limit(50), into=JobNow)
+FILE = Query(
+    select(f.id, f.sha256, f.person_id, f.name, f.size, f.facts, f.thumbnail_sha, f.created_at).where(
+        f.id == bindparam("id")
+    ),
+    into=StoredFile,
+)
+LOG = Query(
+    select(e.at, e.kind, e.job_id, e.person_id, e.facts)
+    .where(e.machine_id == bindparam("machine"))
+    .order_by(e.at.desc(), e.id.desc())
+    .limit(30),
+    into=LogLine,
+)
+HANDED_TO: Query[tuple[int]] = Query(
+    select(j.id)
+    .select_from(FabricationJob)
+    .join(JobFile, f.id == j.file_id)
+    .join(Machine, m.id == j.machine_id)
+    .where(f.sha256 == bindparam("sha"), m.key == bindparam("device"), one_of(j.state, ACTIVE))
+)
+OLD_FILES: Query[tuple[int, str, str | None]] = Query(
+    select(f.id, f.sha256, f.thumbnail_sha).where(
+        f.created_at < bindparam("before"),
+        ~select(j.id).where(j.file_id == f.id).exists(),
+    )
+)
+STILL_USED: Query[tuple[int]] = Query(
+    select(func.count()).where((f.sha256 == bindparam("sha")) | (f.thumbnail_sha == bindparam("sha")))
+)
+
+
+def machines(reader: Reader) -> list[MachineNow]:
+    """All machines, in the order of the house."""
+    return reader.rows(MACHINES)
+
+
+def machine(reader: Reader, key: str) -> MachineNow:
+    """One machine. Raises NotFound, also for what can be no key."""
+    found = reader.row(BY_KEY, key=key) if KEY.fullmatch(key) else None
+    if found is None:
+        raise NotFound("unknown_machine")
+    return found
+
+
+def machine_by_id(reader: Reader, machine_id: int) -> MachineNow:
+    """One machine by its id; the caller got the id from the database."""
+    found = reader.row(BY_ID, id=machine_id)
+    if found is None:
+        raise NotFound("unknown_machine")
+    return found
+
+
+def job(reader: Reader, job_id: int) -> JobNow:
+    """One job. Raises NotFound."""
+    found = reader.row(JOB_BY_ID, id=job_id)
+    if found is None:
+        raise NotFound("unknown_job")
+    return found
+
+
+def job_by_ref(reader: Reader, ref: str) -> JobNow | None:
+    """The job whose last attempt has this name on the bus."""
+    return reader.row(JOB_BY_REF, ref=ref)
+
+
+def job_by_command(reader: Reader, cmd_id: str) -> JobNow | None:
+    """The job whose last attempt was ordered by this command."""
+    return reader.row(JOB_BY_CMD, cmd=cmd_id)
+
+
+def waiting(reader: Reader) -> list[JobNow]:
+    """All waiting jobs, first in the queue first."""
+    return reader.rows(WAITING)
+
+
+def active(reader: Reader) -> Mapping[int, JobNow]:
+    """The job on each machine that has one, by the machine's id."""
+    return {one.machine_id: one for one in reader.rows(ACTIVE_JOBS) if one.machine_id is not None}
+
+
+def active_on(reader: Reader, machine_id: int) -> JobNow | None:
+    """The job on one machine."""
+    return reader.row(ACTIVE_ON, machine=machine_id)
+
+
+def mine(reader: Reader, person_id: int) -> list[JobNow]:
+    """A person's jobs, latest first."""
+    return reader.rows(MINE, person=person_id)
+
+
+def file(reader: Reader, file_id: int) -> StoredFile:
+    """One file. Raises NotFound."""
+    found = reader.row(FILE, id=file_id)
+    if found is None:
+        raise NotFound("unknown_file")
+    return found
+
+
+def is_handed_to(reader: Reader, sha256: str, device: str) -> bool:
+    """True when the machine has a job to make from this file now."""
+    return reader.row(HANDED_TO, sha=sha256, device=device) is not None
+
+
+def log_of(reader: Reader, machine_id: int) -> list[LogLine]:
+    """The last lines of a machine's log, latest first."""
+    return reader.rows(LOG, machine=machine_id)
+
+
+def is_kept(reader: Reader, sha256: str) -> bool:
+    """True when some stored file or picture has this content."""
+    found = reader.row(STILL_USED, sha=sha256)
+    return found is not None and found[0] > 0

@@ -1,0 +1,163 @@
+"""Orders to machines, and what happens with time: no echo, silence, files nobody queued."""
+
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from devices.wire import Channel, Command, JobOrder, Op, Unreadable, build_topic, encode
+from tierslieu.basics.errors import Unavailable
+from tierslieu.fablab import actions, queries, rules, storing
+from tierslieu.fablab.events import Dispatched, Ended, Steered
+from tierslieu.fablab.files.facts import read
+from tierslieu.fablab.letters import letter
+from tierslieu.fablab.rules import JobNow, MachineNow
+from tierslieu.http.words import Words
+from tierslieu.infra.house import House
+from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.people.queries import known
+from tierslieu.people.schemas import Known
+
+DAY = 86_400
+KEEP_REPORTS = 90 * DAY
+SETTLED_AFTER = 3600
+
+
+class Order(NamedTuple):
+    """A job and the machine it was handed to."""
+
+    job: JobNow
+    machine: MachineNow
+
+
+async def send_start(house: House, event: Dispatched) -> None:
+    """Order the machine to start. What cannot be ordered now is queued again: nothing is ordered late.
+
+    May run twice: a machine carries the same command out once.
+    """
+    found = await house.db.read(_still_wanted, event)
+    if found is None:
+        return
+    if house.clock.now() > (found.job.dispatched_at or 0) + rules.COMMAND_TTL:
+        await house.db.write(actions.give_back, event.job_id, event.cmd_id, "order_too_late")
+        return
+    try:
+        topic = build_topic(found.machine.site, found.machine.key, Channel.CMD)
+        house.broker.publish(topic, encode(_start(house, found, event.cmd_id)))
+    except (Unavailable, Unreadable):
+        await house.db.write(actions.give_back, event.job_id, event.cmd_id, "broker_away")
+
+
+def _still_wanted(reader: Reader, event: Dispatched) -> Order | None:
+    job = queries.job(reader, event.job_id)
+    if job.state != "dispatched" or job.cmd_id != event.cmd_id or job.machine_id is None:
+        return None
+    return Order(job, queries.machine_by_id(reader, job.machine_id))
+
+
+def _start(house: House, found: Order, cmd_id: str) -> Command:
+    base = house.settings.public_url.rstrip("/")
+    ref = found.job.job_ref or rules.job_text(found.job.number)
+    order = JobOrder(
+        job_ref=ref,
+        file_name=f"{ref}.gcode",
+        file_url=f"{base}/api/v1/files/{found.job.sha256}" if base else None,
+        file_sha256=found.job.sha256,
+        estimated_seconds=read(found.job.facts).seconds,
+    )
+    return Command(
+        cmd_id=cmd_id,
+        op=Op.START,
+        issued_at=found.job.dispatched_at or house.clock.now(),
+        ttl_s=rules.COMMAND_TTL,
+        boot_id=found.machine.boot_id,
+        job=order,
+    )
+
+
+async def send_steer(house: House, event: Steered) -> None:
+    """Ask the machine to pause, resume or cancel. Too late or no broker: nothing happens, and the log says so."""
+    machine = await house.db.read(queries.machine_by_id, event.machine_id)
+    command = Command(
+        cmd_id=event.cmd_id,
+        op=Op(event.op),
+        issued_at=event.asked_at,
+        ttl_s=rules.COMMAND_TTL,
+        boot_id=machine.boot_id,
+        job_ref=event.job_ref,
+    )
+    try:
+        house.broker.publish(build_topic(machine.site, machine.key, Channel.CMD), encode(command))
+    except (Unavailable, Unreadable):
+        await house.db.write(_note_unsent, machine.id, event.op)
+
+
+def _note_unsent(tx: Tx, machine_id: int, op: str) -> None:
+    storing.note(tx, machine_id, "order_unsent", op=op)
+    tx.touch(storing.MACHINES)
+
+
+async def write_letter(house: House, event: Ended) -> None:
+    """Tell the maker that the machine is done with their job. People without an address get no letter."""
+    found = await house.db.read(_whom_to_tell, event.job_id)
+    if found is not None:
+        person, job = found
+        words = Words(person.locale, house.zone)
+        await house.mail.send(letter(person, job, event.outcome, house.settings, words))
+
+
+def _whom_to_tell(reader: Reader, job_id: int) -> tuple[Known, JobNow] | None:
+    job = queries.job(reader, job_id)
+    person = known(reader, job.person_id)
+    return (person, job) if person is not None and person.email else None
+
+
+def await_echo(tx: Tx, payload: dict[str, Any]) -> None:
+    """The time for an echo is over. A machine that shows our job has begun, even if its report is still on the way."""
+    job = queries.job(tx, int(payload["job_id"]))
+    if job.state != "dispatched" or job.cmd_id != payload["cmd_id"] or job.machine_id is None:
+        return
+    machine = storing.locked(tx, job.machine_id)
+    if machine.job_ref == job.job_ref and machine.state in rules.AT_WORK and rules.link_of(machine, tx.now) == "online":
+        storing.change_job(
+            tx,
+            storing.SET_RUNNING,
+            job,
+            state="running",
+            machine_id=machine.id,
+            started_at=tx.now,
+            notice="",
+            is_contact_lost=0,
+        )
+        return
+    actions.give_back(tx, job.id, str(payload["cmd_id"]), "no_echo")
+
+
+def watch_links(tx: Tx, _payload: object) -> None:
+    """Silence makes no message: look from time to time whose link must be shown otherwise."""
+    for machine in queries.machines(tx):
+        link = rules.link_of(machine, tx.now)
+        if link != machine.shown_link:
+            tx.run(storing.SET_LINK, which=machine.id, shown_link=link)
+            tx.touch(storing.MACHINES)
+
+
+async def tidy(house: House, _payload: object) -> None:
+    """Forget files that nobody queued within a day, and reports of long ago."""
+    for sha256 in await house.db.write(_forget):
+        if _is_settled(house.files.path(sha256)):
+            house.files.remove(sha256)
+
+
+def _is_settled(path: Path) -> bool:
+    """False for a file that somebody brings again at this very moment: its row is not there yet."""
+    return path.exists() and time.time() - path.stat().st_mtime > SETTLED_AFTER
+
+
+def _forget(tx: Tx) -> list[str]:
+    """The addresses of files that nothing points to any more."""
+    tx.run(storing.FORGET_REPORTS, before=tx.now - KEEP_REPORTS)
+    gone: set[str] = set()
+    for file_id, sha256, thumbnail in tx.rows(queries.OLD_FILES, before=tx.now - DAY):
+        tx.run(storing.FORGET_FILE, which=file_id)
+        gone.update(address for address in (sha256, thumbnail) if address)
+    return [sha for sha in gone if not queries.is_kept(tx, sha)]

@@ -1,0 +1,143 @@
+"""The FabLab in (Pydantic) and out (frozen structs)."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from tierslieu.people.schemas import readable
+
+KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
+ID_PATTERN = r"^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{13}$"
+Key = Annotated[str, Field(pattern=KEY_PATTERN)]
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
+Note = Annotated[str, AfterValidator(readable), Field(max_length=500)]
+Material = Annotated[str, AfterValidator(readable), Field(max_length=40)]
+
+
+class Strict(BaseModel):
+    """A command: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewJob(Strict):
+    """A file to make: on any machine of a kind, or on one machine."""
+
+    file: Id
+    kind: Annotated[str, Field(max_length=40)] = "printer_3d"
+    machine: Annotated[Key | None, Field(description="one machine; empty: any of the kind")] = None
+    material: Material = ""
+    quantity: Annotated[int, Field(ge=1, le=20)] = 1
+    note: Note = ""
+
+
+class Start(Strict):
+    """Start a waiting job on a machine. `seen`: staff looked at the commands that were flagged."""
+
+    machine: Key
+    seen: bool = False
+
+
+class Clear(Strict):
+    """The machine is empty again; was what came out good?"""
+
+    outcome: Literal["good", "failed"] = "good"
+    note: Note = ""
+
+
+class Steer(Strict):
+    """Pause, resume or cancel the job on the machine."""
+
+    op: Literal["pause", "resume", "cancel"]
+
+
+class Problem(Strict):
+    """What is wrong; a machine that staff take out of service stays so until they put it back."""
+
+    note: Annotated[str, AfterValidator(readable), Field(min_length=3, max_length=500)]
+
+
+class Loaded(Strict):
+    """The material that is on the machine now; empty: not known."""
+
+    material: Material = ""
+
+
+class ByHand(Strict):
+    """How a job ended that nobody but staff saw."""
+
+    outcome: Literal["good", "failed"] = "failed"
+    note: Note = ""
+
+
+class FileView(msgspec.Struct, frozen=True):
+    """A file that was read. Unknown facts are null, never 0; `*_source` says where a figure comes from."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+    seconds: int | None
+    seconds_source: str | None
+    filament_mm: float | None
+    filament_g: float | None
+    size_mm: tuple[float, float, float] | None
+    size_source: str | None
+    layer_height_mm: float | None
+    material: str | None
+    slicer: str | None
+    printer_model: str | None
+    nozzle_mm: float | None
+    flagged: list[str]
+    thumbnail: str | None
+
+
+class JobView(msgspec.Struct, frozen=True):
+    """A job as its person or staff see it."""
+
+    id: str
+    number: str
+    file_name: str
+    kind: str
+    machine: str | None
+    material: str
+    quantity: int
+    copies_done: int
+    note: str
+    state: str
+    outcome: str | None
+    notice: str
+    position: int | None
+    expected_at: datetime | None
+    person: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class MachineView(msgspec.Struct, frozen=True):
+    """A machine as anyone may see it. `state` is what people are shown, `link` how well it is heard."""
+
+    key: str
+    name: str
+    kind: str
+    model: str
+    state: str
+    link: str
+    is_ready: bool
+    needs_clear: bool
+    status: str
+    material: str
+    progress: float | None
+    seconds_left: int | None
+    age_seconds: int | None
+    job: str | None
+
+
+class Cleared(msgspec.Struct, frozen=True):
+    """A machine that is free again, and the job that is proposed for it."""
+
+    machine: str
+    next_job: JobView | None

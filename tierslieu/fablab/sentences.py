@@ -1,0 +1,127 @@
+"""The words of the FabLab: states, kinds, notices. Stable codes in, sentences to translate out."""
+
+from collections.abc import Mapping
+
+from tierslieu.http.words import Words, _
+
+STATES: Mapping[str, str] = {
+    "free": _("Libre"),
+    "running": _("En marche"),
+    "preparing": _("Préparation"),
+    "paused": _("En pause"),
+    "attention": _("Demande une intervention"),
+    "fault": _("En panne"),
+    "needs_clear": _("À débarrasser"),
+    "dispatched": _("Envoi en cours"),
+    "maintenance": _("En maintenance"),
+    "stale": _("Sans nouvelles"),
+    "offline": _("Injoignable"),
+    "never_heard": _("Pas encore connectée"),
+    "unknown": _("État inconnu"),
+}
+JOB_STATES: Mapping[str, str] = {
+    "queued": _("En attente"),
+    "dispatched": _("Envoi à la machine"),
+    "running": _("En cours"),
+    "to_check": _("À retirer"),
+    "done": _("Terminé"),
+    "failed": _("Échoué"),
+    "cancelled": _("Annulé"),
+}
+JOB_LOOKS: Mapping[str, str] = {
+    "queued": "waiting",
+    "dispatched": "running",
+    "running": "running",
+    "to_check": "soon",
+    "done": "done",
+    "failed": "fault",
+    "cancelled": "taken",
+}
+OUTCOMES: Mapping[str, str] = {
+    "ok": _("Fini selon la machine."),
+    "cancelled": _("Arrêté avant la fin."),
+    "failed": _("La machine dit que le travail a échoué."),
+    "unknown": _("Personne n’a vu la fin : allez voir la pièce."),
+}
+NOTICES: Mapping[str, str] = {
+    "no_echo": _("La machine n’a pas répondu : le travail est revenu dans la file."),
+    "broker_away": _("Les machines étaient injoignables : le travail est revenu dans la file."),
+    "order_too_late": _("L’ordre n’est pas parti à temps : le travail est revenu dans la file."),
+    "machine_said_busy": _("La machine était déjà occupée : le travail est revenu dans la file."),
+    "machine_said_refused": _("La machine a refusé : le travail est revenu dans la file."),
+    "machine_said_expired": _("L’ordre est arrivé trop tard : le travail est revenu dans la file."),
+    "lost": _("La machine s’est arrêtée sans rien dire : il faut aller voir."),
+    "by_hand": _("Fin notée par l’équipe."),
+    "next_copy": _("Exemplaire suivant."),
+    "again": _("Remis dans la file."),
+}
+KINDS: Mapping[str, str] = {
+    "printer_3d": _("Imprimante 3D"),
+    "laser_cutter": _("Découpe laser"),
+    "vinyl_cutter": _("Découpe vinyle"),
+    "heat_press": _("Presse à chaud"),
+    "embroidery_machine": _("Brodeuse"),
+    "scanner_3d": _("Scanner 3D"),
+    "soldering_station": _("Poste de soudure"),
+    "cnc_router": _("Fraiseuse"),
+}
+QUALIFICATIONS: Mapping[str, str] = {
+    "impression-3d": _("Impression 3D"),
+    "decoupe-laser": _("Découpe laser"),
+    "decoupe-vinyle": _("Découpe vinyle et presse"),
+    "brodeuse": _("Brodeuse"),
+    "electronique": _("Électronique"),
+    "fraisage": _("Fraisage"),
+}
+LOG: Mapping[str, str] = {
+    "dispatched": _("Travail envoyé"),
+    "started_by_hand": _("Travail lancé sur place"),
+    "started": _("Travail commencé"),
+    "outside_started": _("Travail lancé hors de la file"),
+    "ended": _("Travail fini"),
+    "ended_by_hand": _("Fin notée par l’équipe"),
+    "given_back": _("Travail revenu dans la file"),
+    "cleared": _("Machine débarrassée"),
+    "lost": _("Travail perdu de vue"),
+    "contact_lost": _("Contact perdu pendant un travail"),
+    "appeared": _("Machine connectée"),
+    "vanished": _("Machine déconnectée"),
+    "problem": _("Problème signalé"),
+    "maintenance": _("Mise hors service"),
+    "in_service": _("Remise en service"),
+    "loaded": _("Matière changée"),
+    "order_refused": _("Ordre refusé par la machine"),
+    "order_unsent": _("Ordre non envoyé : machines injoignables"),
+    "asked_pause": _("Pause demandée"),
+    "asked_resume": _("Reprise demandée"),
+    "asked_cancel": _("Arrêt demandé"),
+}
+DONE: Mapping[str, str] = {
+    "queued": _("C’est noté : votre travail est dans la file."),
+    "cancelled": _("Le travail est retiré de la file."),
+    "stopping": _("L’arrêt est demandé à la machine."),
+    "moved": _("L’ordre de la file a changé."),
+    "sent": _("L’ordre est parti. La machine va répondre dans la minute."),
+    "cleared": _("La machine est libre."),
+    "noted": _("C’est noté."),
+    "asked": _("La demande est partie vers la machine."),
+}
+SIZE_SOURCES: Mapping[str, str] = {
+    "slicer": _("selon le trancheur"),
+    "motion": _("d’après les mouvements"),
+    "motion_part": _("au moins : fichier lu en partie"),
+}
+
+
+def notice(words: Words, code: str) -> str:
+    """The sentence of a notice; a machine's own word is quoted."""
+    if not code:
+        return ""
+    known = NOTICES.get(code)
+    return words.text(known) if known else words.text(_("Message de la machine : {code}"), code=code)
+
+
+def named(words: Words, table: Mapping[str, str], code: str) -> str:
+    """The word of a code; an unknown code says itself."""
+    known = table.get(code)
+    return words.text(known) if known else code

@@ -1,0 +1,152 @@
+"""What programs and pages are shown: machines without names, jobs for their person and for staff."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from tierslieu.basics.actor import Actor
+from tierslieu.basics.ids import show
+from tierslieu.fablab import queries, rules
+from tierslieu.fablab.actions import RUN
+from tierslieu.fablab.files.facts import read
+from tierslieu.fablab.queries import StoredFile
+from tierslieu.fablab.rules import JobNow, MachineNow, Slot, Wish
+from tierslieu.fablab.schemas import FileView, JobView, MachineView
+from tierslieu.infra.transaction import Reader
+from tierslieu.people.queries import known
+
+Names = Callable[[int], str]
+
+
+def names_for(reader: Reader, who: Actor) -> Names:
+    """First name and initial for staff; for others only their own first name, nothing for anyone else."""
+    found: dict[int, str] = {}
+
+    def name(person_id: int) -> str:
+        if not who.may(RUN):
+            return who.first_name if person_id == who.person_id else ""
+        if person_id not in found:
+            person = known(reader, person_id)
+            found[person_id] = f"{person.first_name} {person.last_name[:1]}." if person else ""
+        return found[person_id]
+
+    return name
+
+
+def moment(instant: int | None) -> datetime | None:
+    """An instant as programs get it: UTC."""
+    return None if instant is None else datetime.fromtimestamp(instant, UTC)
+
+
+def expected(
+    waiting: Sequence[JobNow], machines: Sequence[MachineNow], active: Mapping[int, JobNow], now: int
+) -> Mapping[int, int]:
+    """When each waiting job may begin. Machines that cannot work, or that nobody hears, are left out."""
+    slots = []
+    for machine in machines:
+        is_heard = rules.link_of(machine, now) == "online" or machine.state in rules.AT_WORK
+        if machine.status == "in_service" and machine.state != "fault" and is_heard:
+            left = machine.seconds_left if machine.state in rules.AT_WORK else None
+            if left is None and machine.id in active and active[machine.id].state != "to_check":
+                left = read(active[machine.id].facts).seconds or rules.USUAL_SECONDS
+            slots.append(Slot(machine.id, machine.kind, now + (left or 0)))
+    wishes = [Wish(one.id, one.kind, one.wanted_machine_id, read(one.facts).seconds) for one in waiting]
+    return rules.expected_starts(wishes, slots)
+
+
+def positions(waiting: Sequence[JobNow]) -> Mapping[int, int]:
+    """The place of each waiting job among those of its kind, 1 is next."""
+    counts: dict[str, int] = {}
+    found = {}
+    for one in waiting:
+        found[one.id] = counts[one.kind] = counts.get(one.kind, 0) + 1
+    return found
+
+
+class Board:
+    """Machines and queue as they are in one view of the database."""
+
+    def __init__(self, reader: Reader, who: Actor) -> None:
+        self.now = reader.now
+        self.who = who
+        self.machines = queries.machines(reader)
+        self.active = queries.active(reader)
+        self.waiting = queries.waiting(reader)
+        self.by_id = {machine.id: machine for machine in self.machines}
+        self.positions = positions(self.waiting)
+        self.expected = expected(self.waiting, self.machines, self.active, self.now)
+        self.name = names_for(reader, who)
+
+    def state_on(self, machine: MachineNow) -> str | None:
+        """The state of the job on a machine."""
+        found = self.active.get(machine.id)
+        return found.state if found else None
+
+    def job_view(self, one: JobNow) -> JobView:
+        """A job for its person or for staff."""
+        machine = self.by_id.get((one.machine_id if one.state != "queued" else one.wanted_machine_id) or 0)
+        return JobView(
+            show(one.id),
+            rules.job_text(one.number),
+            one.file_name,
+            one.kind,
+            machine.key if machine else None,
+            one.material,
+            one.quantity,
+            one.copies_done,
+            one.note,
+            one.state,
+            one.outcome,
+            one.notice,
+            self.positions.get(one.id),
+            moment(self.expected.get(one.id)),
+            self.name(one.person_id),
+            datetime.fromtimestamp(one.created_at, UTC),
+            moment(one.started_at),
+            moment(one.ended_at),
+        )
+
+    def machine_view(self, machine: MachineNow) -> MachineView:
+        """A machine for anyone; the job's number only for its person and for staff."""
+        one = self.active.get(machine.id)
+        job_state = one.state if one else None
+        is_shown = one is not None and (self.who.may(RUN) or one.person_id == self.who.person_id)
+        return MachineView(
+            machine.key,
+            machine.name,
+            machine.kind,
+            machine.model,
+            rules.look_of(machine, job_state, self.now)[1],
+            rules.link_of(machine, self.now),
+            rules.is_ready(machine, job_state, self.now),
+            bool(machine.needs_clear),
+            machine.status,
+            machine.material,
+            machine.progress,
+            machine.seconds_left,
+            self.now - machine.last_message_at if machine.last_message_at else None,
+            rules.job_text(one.number) if one is not None and is_shown else None,
+        )
+
+
+def file_view(one: StoredFile) -> FileView:
+    """A file with what was read of it."""
+    facts = read(one.facts)
+    return FileView(
+        show(one.id),
+        one.name,
+        one.size,
+        one.sha256,
+        facts.seconds,
+        facts.seconds_source,
+        facts.total_mm,
+        facts.total_g,
+        facts.size_mm,
+        facts.size_source,
+        facts.layer_height_mm,
+        facts.material,
+        facts.slicer,
+        facts.printer_model,
+        facts.nozzle_mm,
+        [f"{flag.command}, line {flag.line}" for flag in facts.flags],
+        f"/fablab/fichiers/{show(one.id)}/image" if one.thumbnail_sha else None,
+    )
