@@ -1,0 +1,210 @@
+"""The composition root: `create_app(settings)` builds every long-lived object; nothing else does."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.app import AppConfig
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ASGIApp
+from sqlalchemy import bindparam, select
+
+from tierslieu import __version__
+from tierslieu.basics.actor import Actor
+from tierslieu.basics.clock import Clock, SystemClock
+from tierslieu.basics.errors import DomainError
+from tierslieu.basics.zone import Zone
+from tierslieu.features import FEATURES
+from tierslieu.http import assets, health, problems, templates, words
+from tierslieu.http.guards import EVERYONE, KEY, require_permission
+from tierslieu.http.middleware import Edge
+from tierslieu.infra.broker import Broker
+from tierslieu.infra.database import Database, engine_for
+from tierslieu.infra.feature import Feature
+from tierslieu.infra.files import Files
+from tierslieu.infra.house import House
+from tierslieu.infra.jobs import JobLoop, Registry
+from tierslieu.infra.live import Live
+from tierslieu.infra.mail import mail_for
+from tierslieu.infra.metrics import Metrics
+from tierslieu.infra.settings import Settings
+from tierslieu.infra.statements import Query, columns, insert_or_nothing
+from tierslieu.infra.tables import HouseValue
+from tierslieu.infra.transaction import Tx
+from tierslieu.people.actions import note_use
+from tierslieu.people.bus import DEVICES, accounts_moved, start_broker
+from tierslieu.people.queries import resolver
+from tierslieu.people.rules import permissions_by_role
+from tierslieu.people.throttle import Throttle
+
+Companion = Callable[[House], AbstractAsyncContextManager[None]]
+"""Something that lives beside the service: the demonstration's machines, a test's spy."""
+
+v = columns(HouseValue)
+SECRET: Query[tuple[str]] = Query(select(v.value).where(v.name == bindparam("name")))
+PUT_SECRET = insert_or_nothing(HouseValue)
+"""The secret that signs form tokens: made once, shared by all processes of one database."""
+
+
+def build_house(settings: Settings, clock: Clock | None = None) -> House:
+    """The long-lived objects, not started yet."""
+    the_clock = clock or SystemClock(settings.clock_offset)
+    metrics = Metrics()
+    return House(
+        settings=settings,
+        clock=the_clock,
+        zone=Zone(settings.zone),
+        db=Database(engine_for(settings.database), the_clock),
+        live=Live(),
+        mail=mail_for(settings.mail),
+        broker=Broker(metrics),
+        files=Files(settings.data_dir / "files"),
+        metrics=metrics,
+    )
+
+
+def create_app(
+    settings: Settings,
+    clock: Clock | None = None,
+    features: Sequence[Feature] = FEATURES,
+    *,
+    companions: Sequence[Companion] = (),
+    reload: bool = False,
+) -> Litestar:
+    """The whole service as an ASGI application. Companions open after the house and close before it."""
+    house = build_house(settings, clock)
+    permissions = permissions_by_role(feature.permissions for feature in features)
+    app = Litestar(
+        route_handlers=[*_house_routes(), *(c for feature in features for c in feature.controllers)],
+        guards=[require_permission],
+        exception_handlers={
+            DomainError: problems.on_domain_error,
+            HTTPException: problems.on_http_error,
+            Exception: problems.on_bug,
+        },
+        lifespan=[lambda app: _open_house(app, features, companions)],
+        openapi_config=_openapi(),
+        state=State(_shared(house, reload=reload)),
+        request_max_body_size=settings.upload_limit + 1_000_000,
+        on_app_init=[_without_default_logging],
+        pdb_on_exception=False,
+    )
+    _require_named_permissions(app)
+
+    async def touch(who: Actor) -> None:
+        await house.db.write(note_use, who)
+
+    resolve = resolver(permissions)
+    inner: ASGIApp = app.asgi_handler
+    app.asgi_handler = Edge(inner, house, resolve, touch)
+    return app
+
+
+def _without_default_logging(config: AppConfig) -> AppConfig:
+    config.logging_config = None
+    return config
+
+
+def _house_routes() -> list[Any]:
+    return [
+        health.live,
+        health.ready,
+        health.metrics,
+        assets.static_file,
+        assets.service_worker,
+        assets.favicon,
+    ]
+
+
+def _shared(house: House, *, reload: bool) -> dict[str, Any]:
+    folder = assets.web_folder()
+    parts = assets.Assets(folder / "dist")
+    spoken = words.catalogues(house.zone)
+    return {
+        "house": house,
+        "assets": parts,
+        "words": spoken,
+        "templates": templates.environments(folder / "templates", parts, spoken, reload=reload),
+        "throttle": Throttle(),
+    }
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="tierslieu",
+        version=__version__,
+        description="The system of a shared public venue: reservations, machines, badges.",
+        path="/api",
+        render_plugins=[JsonRenderPlugin()],
+    )
+
+
+def _require_named_permissions(app: Litestar) -> None:
+    """Refuse to start with a route that names no permission: forgetting must not open a door.
+
+    The framework's own routes (the OpenAPI document, the answer to OPTIONS) say nothing secret: public.
+    """
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            is_frameworks_own = handler.fn.__module__.startswith("litestar.")
+            if is_frameworks_own:
+                handler.opt.setdefault(KEY, EVERYONE)
+            if KEY not in handler.opt:
+                raise RuntimeError(f"{route.path} names no permission")
+
+
+@asynccontextmanager
+async def _open_house(
+    app: Litestar, features: Sequence[Feature], companions: Sequence[Companion]
+) -> AsyncIterator[None]:
+    """Start the parts in order, stop them in the other."""
+    house: House = app.state.house
+    registry = Registry(features)
+    house.db.listeners = registry.kinds_for
+    await house.db.start()
+    house.secret = (await house.db.write(_secret)).encode()
+    house.jobs = jobs = JobLoop(house, registry)
+    house.db.on_commit = _after_commit(house, jobs)
+    await house.db.engine.listen(lambda topic: house.live.publish([topic]))
+    for feature in features:
+        for begin in feature.on_start:
+            await begin(house)
+    broker = await start_broker(house, [item for feature in features for item in feature.inboxes])
+    jobs.start()
+    try:
+        async with AsyncExitStack() as stack:
+            for companion in companions:
+                await stack.enter_async_context(companion(house))
+            yield
+    finally:
+        house.live.close()
+        await jobs.stop()
+        await house.broker.stop()
+        if broker is not None:
+            await broker.stop()
+        await house.db.stop()
+
+
+def _after_commit(house: House, jobs: JobLoop) -> Any:
+    is_alone = house.db.engine.dialect == "sqlite"
+
+    def after(topics: set[str], has_jobs: bool) -> None:
+        if is_alone:
+            house.live.publish(topics)
+        if DEVICES in topics:
+            accounts_moved(house)
+        if has_jobs:
+            jobs.wake()
+
+    return after
+
+
+def _secret(tx: Tx) -> str:
+    tx.run(PUT_SECRET, name="form_secret", value=secrets.token_urlsafe(32))
+    row = tx.row(SECRET, name="form_secret")
+    return row[0] if row else ""

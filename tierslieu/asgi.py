@@ -1,0 +1,105 @@
+"""Running the service under uvicorn: one process, migrated first, with a clear word when a port is taken."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+import sys
+from collections.abc import Callable, Sequence
+
+import uvicorn
+import uvloop
+from litestar import Litestar
+
+from tierslieu.app import Companion, create_app
+from tierslieu.infra.settings import Settings
+
+GRACE_SECONDS = 3
+"""Open live streams must not hold up the end of the service longer than this."""
+
+
+def needs_migration(settings: Settings) -> bool:
+    """True unless the database says that it has this version's schema."""
+    from tierslieu.migrations import HEAD
+    from tierslieu.migrations.current import current_revision
+
+    return current_revision(settings.database) != HEAD
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder and bring the database to this version's schema."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if needs_migration(settings):
+        from tierslieu.migrations import migrate  # slow to import, and seldom needed
+
+        migrate(settings.database)
+
+
+def bind(settings: Settings) -> socket.socket | None:
+    """The listening socket; None when the port is taken (said on standard error)."""
+    sock = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((settings.host, settings.port))
+    except OSError as error:
+        sock.close()
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        why = "is already used by another program" if error.errno == errno.EADDRINUSE else "needs more rights"
+        message = f"Port {settings.port} {why}. Choose another one, for instance: make run PORT={settings.port + 1}"
+        print(message, file=sys.stderr)
+        return None
+    return sock
+
+
+def run_service(
+    settings: Settings,
+    *,
+    reload: bool = False,
+    companions: Sequence[Companion] = (),
+    on_ready: Callable[[int], None] = lambda _port: None,
+) -> int:
+    """Serve until Ctrl-C or SIGTERM. Returns the exit status."""
+    sock = bind(settings)
+    if sock is None:
+        return 2
+    prepare(settings)
+    app = create_app(settings, companions=companions, reload=reload)
+    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_serve(app, settings, sock, on_ready))
+    return 0
+
+
+class _Announcing(uvicorn.Server):
+    """A server that says when it takes requests, and lets go of live streams when it ends."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._on_end = on_end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the live streams first: they would hold up the end until the grace is over."""
+        self._on_end()
+        await super().shutdown(sockets=sockets)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._on_ready()
+
+
+async def _serve(app: Litestar, settings: Settings, sock: socket.socket, on_ready: Callable[[int], None]) -> int:
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=settings.trust_proxy,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        lifespan="on",
+    )
+    server = _Announcing(config, lambda: on_ready(sock.getsockname()[1]), app.state.house.live.close)
+    await server.serve(sockets=[sock])
+    return 0 if server.started else 1

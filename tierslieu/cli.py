@@ -1,0 +1,95 @@
+"""The command line: `tierslieu serve`, `tierslieu demo`, `tierslieu migrate`, `tierslieu settings`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from tierslieu.infra import logs
+from tierslieu.infra.settings import PREFIX, BadSettings, Settings, load
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status: 0, or 2 when the person must change something."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        given = {
+            name: value for name in ("data_dir", "port", "host") if (value := getattr(chosen, name, None)) is not None
+        }
+        if chosen.command == "demo":
+            given["demo"] = True
+        settings = load(**given)
+    except BadSettings as error:
+        print(error, file=sys.stderr)
+        return 2
+    logs.set_up(settings.log_level if chosen.command == "serve" else "warning")
+    run = {"serve": _serve, "demo": _demo, "migrate": _migrate, "settings": _settings}[chosen.command]
+    return run(settings, chosen)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("tierslieu", description="The system that runs a shared public venue.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (
+        ("serve", "run the service"),
+        ("demo", "run the demonstration venue, with simulated machines"),
+        ("migrate", "bring the database to this version's schema"),
+        ("settings", "list every setting, its default and its meaning"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--data-dir", type=Path, help="folder of the database and files (default: data)")
+        if name in ("serve", "demo"):
+            command.add_argument("--port", type=int, help="port of the web server (default: 8080)")
+            command.add_argument("--host", help="address of the web server (default: 127.0.0.1)")
+            command.add_argument("--reload", action="store_true", help="for developers: read templates anew")
+        if name == "demo":
+            command.add_argument("--day", action="store_true", help="replay a lively fictional day")
+            command.add_argument("--speed", type=float, default=30.0, help="how fast simulated machines work")
+    return parser
+
+
+def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
+    from tierslieu.asgi import run_service
+
+    return run_service(settings, reload=chosen.reload)
+
+
+def _demo(settings: Settings, chosen: argparse.Namespace) -> int:
+    from tierslieu.demo.running import run_demo
+
+    return run_demo(settings, is_day=chosen.day, speed=chosen.speed, reload=chosen.reload)
+
+
+def _migrate(settings: Settings, _chosen: argparse.Namespace) -> int:
+    from tierslieu.migrations import migrate
+
+    migrate(settings.database)
+    print("The database has the schema of this version.")
+    return 0
+
+
+def _settings(_settings: Settings, _chosen: argparse.Namespace) -> int:
+    for line in _described(Settings, PREFIX):
+        print(line)
+    return 0
+
+
+def _described(model: type[BaseModel], prefix: str) -> list[str]:
+    lines = []
+    for name, field in model.model_fields.items():
+        kind: Any = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            lines.extend(_described(kind, f"{prefix}{name.upper()}__"))
+            continue
+        default = field.get_default(call_default_factory=True)
+        lines.append(
+            f"{prefix}{name.upper()}  (default: {str(default) or 'empty'})  {field.description or ''}".rstrip()
+        )
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The demonstration: an invented but plausible venue, its people and a lively fictional day."""

@@ -1,0 +1,37 @@
+"""Loading the demonstration into a database, once, in one transaction."""
+
+from sqlalchemy import bindparam, select
+
+from tierslieu.demo import fablab, people, venue
+from tierslieu.infra.database import Database
+from tierslieu.infra.statements import Query, columns, insert_or_nothing
+from tierslieu.infra.tables import HouseValue
+from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.people import passwords
+
+v = columns(HouseValue)
+MARK = "demo_loaded"
+FIND: Query[tuple[str]] = Query(select(v.value).where(v.name == bindparam("name")))
+PUT = insert_or_nothing(HouseValue)
+
+
+async def load_once(db: Database, zone: str) -> bool:
+    """Load the demonstration unless it is there already. True when it was loaded now."""
+    if await db.read(is_loaded):
+        return False
+    return await db.write(load, zone, passwords.make(people.PASSWORD))
+
+
+def is_loaded(reader: Reader) -> bool:
+    """True when this database holds the demonstration."""
+    return reader.row(FIND, name=MARK) is not None
+
+
+def load(tx: Tx, zone: str, password_hash: str) -> bool:
+    """All of it or nothing; False when another process was first."""
+    if not tx.run(PUT, name=MARK, value="1"):
+        return False
+    venue.load(tx, zone)
+    people.load(tx, password_hash)
+    fablab.load(tx)
+    return True

@@ -1,0 +1,118 @@
+"""Running the demonstration: the service, its embedded broker, simulated machines, and what to try first."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from tierslieu.app import Companion
+from tierslieu.asgi import run_service
+from tierslieu.demo import day, venue_file
+from tierslieu.demo.loading import load_once
+from tierslieu.demo.people import PASSWORD
+from tierslieu.infra.house import House
+from tierslieu.infra.settings import Settings
+from tierslieu.infra.transaction import Tx
+from tierslieu.people.actions import enrol_device
+
+SITE = "oasis"
+STOP_SECONDS = 5
+
+
+def run_demo(settings: Settings, *, is_day: bool, speed: float, reload: bool) -> int:
+    """Serve the demonstration until Ctrl-C."""
+    companions: list[Companion] = [load_demo, partial(simulators, speed=speed)]
+    if is_day:
+        settings = settings.model_copy(update={"clock_offset": day.offset(settings.zone)})
+        companions.append(day.lively_day)
+    return run_service(settings, reload=reload, companions=companions, on_ready=partial(say_hello, settings))
+
+
+@asynccontextmanager
+async def load_demo(house: House) -> AsyncIterator[None]:
+    """The invented venue and its people, once."""
+    await load_once(house.db, house.settings.zone)
+    yield
+
+
+@asynccontextmanager
+async def simulators(house: House, *, speed: float) -> AsyncIterator[None]:
+    """One simulated machine per machine of the venue, in a process of its own, on the real broker."""
+    if not house.broker_port:
+        yield
+        return
+    path = await _credentials(house)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "devices.simulators", "--until-eof"),
+        *("--url", f"mqtt://127.0.0.1:{house.broker_port}", "--credentials", str(path), "--site", SITE),
+        *("--speed", str(speed), "--spool", str(path.parent / "spool")),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        await _end(child)
+
+
+async def _credentials(house: House) -> Path:
+    """New secrets for the machines, in a file only its owner can read."""
+    machines = [(m["id"], m["kind"], m["name"]) for m in venue_file.read()["machines"]]
+    secret_of = await house.db.write(_enrol, machines)
+    rows = [{"device": k, "kind": kind, "username": k, "password": secret_of[k]} for k, kind, _name in machines]
+    path = house.settings.data_dir / "broker" / "simulators.json"
+    write_secret(path, msgspec.json.encode({"machines": rows}))
+    await asyncio.gather(*house.tasks)
+    return path
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(content)
+
+
+def _enrol(tx: Tx, machines: list[tuple[str, str, str]]) -> dict[str, str]:
+    return {key: enrol_device(tx, key, "machine", name) for key, _kind, name in machines}
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is None:
+        child.terminate()
+    try:
+        await asyncio.wait_for(child.wait(), STOP_SECONDS)
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+
+
+def say_hello(settings: Settings, port: int) -> None:
+    """The address, the accounts, and what to try first."""
+    address = f"http://{'localhost' if settings.host in ('127.0.0.1', '::1') else settings.host}:{port}"
+    lines = (
+        "",
+        f"  {settings.venue_name}: the demonstration is ready at  {address}",
+        "",
+        f"  Accounts (password for all: {PASSWORD})",
+        "    sofia.moreau@example.org   member: reserves, prints",
+        "    claire@example.org         reception: does everything for everyone",
+        "    lucie@example.org          FabLab manager: machines, queue, badges",
+        "",
+        "  Try first",
+        f"    {address}/reserver   pick a free time, sign in, confirm",
+        f"    {address}/fablab     send a G-code file (there are two in tierslieu/demo/samples), start it as Lucie",
+        f"    {address}/mur        every machine live",
+        f"    {address}/kiosk      the kiosk at the door (enrol it as Claire first)",
+        "",
+        "  Ctrl-C stops everything. The data stays in " + str(settings.data_dir),
+        "",
+    )
+    print("\n".join(lines), flush=True)
