@@ -80,17 +80,17 @@ class HouseUnderTest:
 
     def read(self, query: Any, *args: Any) -> Any:
         """Ask the house's own database."""
-        return self.client.portal.call(lambda: self.house.db.read(query, *args))
+        return self.client.blocking_portal.call(lambda: self.house.db.read(query, *args))
 
     def write(self, action: Any, *args: Any) -> Any:
         """Change the house's own database, as the system."""
-        return self.client.portal.call(lambda: self.house.db.write(action, *args))
+        return self.client.blocking_portal.call(lambda: self.house.db.write(action, *args))
 
     def run_jobs(self) -> None:
         """Run everything that is due now."""
         jobs = self.house.jobs
         assert jobs is not None
-        self.client.portal.call(jobs.run_due)
+        self.client.blocking_portal.call(jobs.run_due)
 
     def is_at(self, text: str) -> None:
         """Move the clock to a wall clock time of the venue."""

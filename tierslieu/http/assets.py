@@ -11,7 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from tierslieu.http.guards import PUBLIC
-from tierslieu.http.middleware import CSP_KIOSK
+from tierslieu.http.middleware import CSP_KIOSK, accepts_gzip
 
 PACKAGE = Path(__file__).parent.parent
 FOREVER = "public, max-age=31536000, immutable"
@@ -50,13 +50,11 @@ class Assets:
 
 def send(assets: Assets, name: str, request: Request[object, object, State], cache: str) -> Response[bytes]:
     """One static file, compressed when the browser takes it."""
-    found = assets.find(name, "gzip" in request.headers.get("accept-encoding", ""))
+    found = assets.find(name, accepts_gzip(request.headers.get("accept-encoding", "")))
     if found is None:
         raise NotFoundException
     path, is_gzip = found
     kind = TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    if kind.startswith("text/"):
-        kind += "; charset=utf-8"
     headers = {"cache-control": cache, "vary": "accept-encoding"}
     if is_gzip:
         headers["content-encoding"] = "gzip"

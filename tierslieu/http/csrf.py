@@ -23,7 +23,9 @@ def token(request: AnyRequest) -> str:
 def require(request: AnyRequest, given: str) -> None:
     """Raise Forbidden unless the token was made for this session or visitor."""
     anchor = _anchor(request)
-    if anchor is None or not hmac.compare_digest(_sign(request, anchor), given):
+    if anchor is None or not hmac.compare_digest(
+        _sign(request, anchor).encode(), given.encode("utf-8", "surrogatepass")
+    ):
         raise Forbidden("form_expired")
 
 

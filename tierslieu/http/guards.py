@@ -11,6 +11,8 @@ from tierslieu.infra.house import House
 
 KEY = "permission"
 EVERYONE = "*"
+REFUSED = "refused"
+"""Where the edge leaves its refusal in the scope, so that it is told like any other error."""
 PUBLIC: dict[str, Any] = {KEY: EVERYONE}
 """`opt=PUBLIC`: anyone may call, signed in or not."""
 
@@ -30,7 +32,10 @@ def allow(permission: str, **extra: Any) -> dict[str, Any]:
 
 
 def require_permission(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The one guard of the whole application. Denies when unsure."""
+    """The one guard of the whole application. Denies when unsure; tells what the edge refused before."""
+    refused = connection.scope.get(REFUSED)
+    if isinstance(refused, Exception):
+        raise refused
     permission = handler.opt.get(KEY)
     if permission == EVERYONE:
         return

@@ -87,5 +87,7 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
 def _may_see(request: AnyRequest, token: str) -> bool:
     if token:
         return request.headers.get("authorization") == f"Bearer {token}"
-    client = request.client
-    return client is not None and ipaddress.ip_address(client.host).is_loopback
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:  # a socket without an address of its own
+        return False

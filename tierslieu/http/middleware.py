@@ -3,15 +3,16 @@
 import time
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
-from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.datastructures import Headers, MutableScopeHeaders
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
+from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tierslieu.basics.actor import ANYONE, Actor
-from tierslieu.basics.errors import DomainError, Forbidden, Unavailable
+from tierslieu.basics.errors import DomainError, Forbidden
+from tierslieu.http.guards import REFUSED
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Reader
 
@@ -67,18 +68,23 @@ class Edge:
         started = time.perf_counter()
         headers = Headers.from_scope(scope)
         status = 500
+        is_head = scope.get("method") == "HEAD"
+        if is_head:  # the same answer as GET, without its body
+            scope["method"] = HttpMethod.GET
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._add_headers(message, scope)
+            elif is_head and message["type"] == "http.response.body":
+                message["body"] = b""
             await send(message)
 
         try:
             await self._admit(scope, headers)
-        except DomainError as error:
-            scope["refused"] = error  # type: ignore[typeddict-unknown-key]
+        except (DomainError, HTTPException) as error:
+            scope[REFUSED] = error  # type: ignore[literal-required]
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
@@ -89,7 +95,10 @@ class Edge:
         secret, is_cookie = self._secret(headers)
         scope["actor"] = ANYONE  # type: ignore[typeddict-unknown-key]
         if scope.get("method") not in SAFE:
-            self._require_same_origin(scope, headers, is_cookie)
+            is_call = scope["path"].startswith("/api/")
+            if is_call:
+                require_known_body(headers)
+            self._require_same_origin(headers, needs_header=is_cookie and (is_call or not is_form(headers)))
         if secret:
             found = await self._house.db.read(self._resolve, secret)
             scope["actor"] = found or ANYONE  # type: ignore[typeddict-unknown-key]
@@ -110,7 +119,7 @@ class Edge:
                 return cookies[name], True
         return "", False
 
-    def _require_same_origin(self, scope: Scope, headers: Headers, is_cookie: bool) -> None:
+    def _require_same_origin(self, headers: Headers, *, needs_header: bool) -> None:
         """Changing calls must come from our own pages. Forms carry a token besides; calls a header of their own."""
         site = headers.get("sec-fetch-site")
         if site is not None and site not in ("same-origin", "none"):
@@ -118,8 +127,7 @@ class Edge:
         origin = headers.get("origin")
         if origin not in (None, "null") and urlsplit(origin).netloc != self._host(headers):
             raise Forbidden("foreign_origin")
-        is_form = headers.get("content-type", "").startswith(("application/x-www-form", "multipart/form-data"))
-        if is_cookie and not is_form and not (headers.get("x-csrf-token") or headers.get("x-requested-with")):
+        if needs_header and not (headers.get("x-csrf-token") or headers.get("x-requested-with")):
             raise Forbidden("csrf_missing")
 
     def _host(self, headers: Headers) -> str:
@@ -135,6 +143,36 @@ class Edge:
             found.setdefault("cache-control", "no-store")
 
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+BODIES = ("application/json", "multipart/form-data")
+
+
+def media_type(headers: Headers) -> str:
+    """The media type of the body, without its parameters."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def is_form(headers: Headers) -> bool:
+    """True for what an HTML form sends: it carries its token in a field."""
+    return media_type(headers) in FORMS
+
+
+def require_known_body(headers: Headers) -> None:
+    """Calls send JSON (files: multipart). Anything else could come from a form of another site: 415."""
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    if has_body and media_type(headers) not in BODIES:
+        raise HTTPException(status_code=415)
+
+
+def accepts_gzip(header: str) -> bool:
+    """True when the browser takes gzip (a quality of 0 refuses it)."""
+    for part in header.lower().split(","):
+        name, _, quality = part.partition(";")
+        if name.strip() in ("gzip", "*"):
+            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
 def read_cookies(text: str) -> dict[str, str]:
     """The cookies of a header. Damaged ones are left out."""
     if '"' in text or "\\" in text:
@@ -144,10 +182,3 @@ def read_cookies(text: str) -> dict[str, str]:
             return {}
     pairs = (part.partition("=") for part in text.split(";"))
     return {name.strip(): value.strip() for name, _, value in pairs}
-
-
-async def refuse_early(request: Any) -> None:
-    """Before the handler: a request that the edge refused goes no further (the error is told like any other)."""
-    refused = request.scope.get("refused")
-    if isinstance(refused, Unavailable | Forbidden):
-        raise refused

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from tierslieu.basics.errors import Invalid
 from tierslieu.http import csrf
 from tierslieu.http.guards import actor, house
-from tierslieu.http.middleware import read_cookies
+from tierslieu.http.middleware import accepts_gzip, read_cookies
 from tierslieu.http.words import Words, choose
 
 AnyRequest = Request[Any, Any, State]
@@ -70,12 +70,12 @@ def html(
     """Rendered text as an answer."""
     body = text.encode()
     sent = {"vary": "accept-encoding, accept-language, cookie, hx-request", **(headers or {})}
-    if len(body) > GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+    if len(body) > GZIP_FROM and accepts_gzip(request.headers.get("accept-encoding", "")):
         body = gzip.compress(body, 5, mtime=0)
         sent["content-encoding"] = "gzip"
     visitor = csrf.new_visitor(request)
     cookies = [_visitor_cookie(request, visitor)] if visitor else []
-    return Response(body, media_type="text/html; charset=utf-8", status_code=status, headers=sent, cookies=cookies)
+    return Response(body, media_type="text/html", status_code=status, headers=sent, cookies=cookies)
 
 
 def _visitor_cookie(request: AnyRequest, value: str) -> Cookie:

@@ -89,8 +89,11 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
         return on_bug(request, error)
     fields = _fields(error)
     if is_call(request):
-        return _problem(words(request), status, code, {}, fields)
-    return _error_page(request, status, code, None)
+        answer = _problem(words(request), status, code, {}, fields)
+    else:
+        answer = _error_page(request, status, code, None)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def on_bug(request: AnyRequest, error: Exception) -> Response[Any]:

@@ -92,8 +92,8 @@ class Words:
         return f"{hour:02d}:{minute:02d}"
 
     def hours(self, span: Span) -> str:
-        """« 14 h – 16 h »."""
-        return f"{self.hour(span.start)} – {self.hour(span.end)}"
+        """« 14 h – 16 h », kept on one line."""
+        return f"{self.hour(span.start)}{NBSP}–{NBSP}{self.hour(span.end)}"
 
     def moment(self, instant: int) -> str:
         """« mardi 24 novembre à 14 h 05 »."""
@@ -134,11 +134,24 @@ def choose(accepted: str | None, cookie: str | None, default: str) -> str:
     """The language to answer in: the person's choice, else the browser's first known one, else the house's."""
     if cookie in LOCALES:
         return str(cookie)
-    for part in (accepted or "").split(","):
-        code = part.split(";")[0].strip()[:2].lower()
+    for code in _by_preference(accepted or ""):
         if code in LOCALES:
             return code
     return default
+
+
+def _by_preference(accepted: str) -> list[str]:
+    """The languages of an Accept-Language header, most wanted first; those of quality 0 are left out."""
+    wanted: list[tuple[float, str]] = []
+    for part in accepted.split(","):
+        code, _, quality = part.partition(";")
+        try:
+            weight = float(quality.strip().removeprefix("q=")) if quality else 1.0
+        except ValueError:
+            continue
+        if 0 < weight <= 1:
+            wanted.append((weight, code.strip()[:2].lower()))
+    return [code for _, code in sorted(wanted, key=lambda pair: -pair[0])]
 
 
 def catalogues(zone: Zone) -> Mapping[str, Words]:

@@ -11,7 +11,8 @@ STAFF_ROLES: Final = frozenset(
 ROLES: Final = frozenset({"member", "elected_referent", *STAFF_ROLES})
 DEVICES: Final = "devices"
 """The live topic that moves when a device's account does."""
-DEVICE_ROLES: Final = {"kiosk": "kiosk"}
+DEVICE_ROLES: Final = {"kiosk": "kiosk", "machine": "machine"}
+"""The role of each kind of device that may call; a device of another kind may do nothing."""
 TOUCH_AFTER: Final = 300
 """A session's last use is noted at most this often, in seconds."""
 

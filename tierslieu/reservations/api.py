@@ -150,12 +150,12 @@ class ReservationsApi(Controller):
         await house(request).db.write(actions.cancel, read(id), by=actor(request))
 
     @post("/requests/{id:str}", opt=allow(actions.FOR_OTHERS), status_code=204)
-    async def answer(self, request: AnyRequest, id: FromPath[str], data: JSONBody[RequestAnswer]) -> None:  # noqa: A002
+    async def answer(self, request: AnyRequest, id: FromPath[str], data: JSONBody[RequestAnswer]) -> None:
         """Grant a request that waits for approval, or not."""
         await house(request).db.write(actions.answer_request, read(id), data.granted, by=actor(request))
 
     @post("/reservations/{id:str}/arrival", opt=allow(actions.FOR_OTHERS), status_code=204)
-    async def arrive(self, request: AnyRequest, id: FromPath[str]) -> None:  # noqa: A002
+    async def arrive(self, request: AnyRequest, id: FromPath[str]) -> None:
         """Note by hand that somebody is here."""
         await house(request).db.write(actions.check_in_by_desk, read(id), by=actor(request))
 

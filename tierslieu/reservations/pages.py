@@ -1,5 +1,6 @@
 """Pages of reservations: choose, confirm, see and cancel one's own. Each works as plain links and forms."""
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -22,7 +23,7 @@ from tierslieu.reservations.wording import STATES
 from tierslieu.venue.queries import venue
 
 AnyRequest = Request[Any, Any, State]
-CLOCK = r"^([01]\d|2[0-4]):[0-5]\d$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"
 
 
 class WishFields(BaseModel):
@@ -60,7 +61,7 @@ class ReservationPages(Controller):
         """One day: plan, form, board. With a wish in the address, what it would cost or why it cannot be."""
         home = house(request)
         when = day_of(day, home.zone, home.clock.now())
-        count = int(people) if people.isdigit() and len(people) < 5 else 1
+        count = int(people) if re.fullmatch("[0-9]{1,4}", people) else 1
         wish = board.Asked(when, space[:40], resource[:40], None, max(count, 1))
         asked = await home.db.read(with_span, wish, start, end) if start else wish
         return await show_day(request, asked)
@@ -104,10 +105,9 @@ def with_span(reader: Reader, asked: board.Asked, start: str, end: str) -> board
 
 
 def _instant(reader: Reader, day: date, clock: str) -> int:
-    hour, sign, minute = clock.partition(":")
-    if not (sign and hour.isdigit() and minute.isdigit() and len(clock) <= 5 and int(hour) <= 24 and int(minute) < 60):
+    if re.fullmatch(CLOCK, clock) is None:
         raise Invalid("bad_hour", {"from": "bad_hour"})
-    return venue(reader).zone.instant(day, int(hour) * 60 + int(minute))
+    return venue(reader).zone.instant(day, minutes_of(clock))
 
 
 async def show_day(request: AnyRequest, asked: board.Asked, refused: Refused | None = None) -> Response[bytes]:

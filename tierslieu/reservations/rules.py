@@ -6,7 +6,6 @@ what is shown as free is accepted and what is hidden is refused.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from itertools import pairwise
 
 import msgspec
 
@@ -194,25 +193,33 @@ def _remedies(facts: Facts, wish: Wish, now: int) -> Iterable[Remedy]:
 
 
 def next_free(facts: Facts, wish: Wish, now: int) -> Span | None:
-    """The first span of the same length that is accepted, later on the same day."""
+    """The first span of about the same length (on the grid, as long as is allowed) later on the same day."""
     day = facts.venue.zone.date(wish.span.start)
     window = Span(wish.span.start, facts.venue.zone.day(day).end)
+    seconds = allowed_seconds(wish.resource, wish.span.seconds)
     for free in free_spans(facts.venue, facts.busy, wish.resource, window, now):
-        if free.seconds >= wish.span.seconds:
-            return Span(free.start, free.start + wish.span.seconds)
+        if free.seconds >= seconds:
+            return Span(free.start, free.start + seconds)
     return None
+
+
+def allowed_seconds(resource: ResourceFacts, seconds: int) -> int:
+    """The nearest length that the grid and the limits of a resource allow, not shorter where that is possible."""
+    step = resource.grid_minutes * MINUTE
+    rounded = -(-seconds // step) * step
+    return max(resource.min_minutes * MINUTE, min(rounded, resource.max_minutes * MINUTE))
 
 
 def free_spans(venue: VenueMap, busy: Busy, resource: ResourceFacts, window: Span, now: int) -> list[Span]:
     """The spans in which any part on the grid, long enough and short enough, is accepted.
 
-    Runs are cut where the set of clear units changes (a pool of desks), so that one unit serves a whole run.
+    Runs of a pool are cut so that one unit serves a whole run.
     """
     return [run.span for run in free_runs(venue, busy, resource, window, now)]
 
 
 class Run(msgspec.Struct, frozen=True):
-    """Free time during which the same units are clear."""
+    """Free time that one unit serves from end to end; `units` are clear at its busiest moment."""
 
     span: Span
     units: int
@@ -249,20 +256,33 @@ def _blocked(busy: Busy, resource: ResourceFacts, units: Iterable[int]) -> list[
 
 
 def _pool_runs(busy: Busy, resource: ResourceFacts, opened: list[Span]) -> list[Run]:
-    """Free runs of a pool: cut where a unit becomes taken or free."""
-    changes: dict[int, int] = {}
-    for unit in resource.units:
-        for span in minus(opened, _blocked(busy, resource, (unit,))):
-            changes[span.start] = changes.get(span.start, 0) + 1
-            changes[span.end] = changes.get(span.end, 0) - 1
-            changes.setdefault(span.start, 0)
-    edges = sorted(changes)
-    runs, count = [], 0
-    for start, end in pairwise(edges):
-        count += changes[start]
-        if count > 0:
-            runs.append(Run(Span(start, end), count))
-    return runs
+    """Free runs of a pool, as few as can be: each is served from end to end by one unit."""
+    clear = [minus(opened, _blocked(busy, resource, (unit,))) for unit in resource.units]
+    spans = sorted((span for spans in clear for span in spans), key=lambda span: (span.start, -span.end))
+    runs: list[Run] = []
+    at = opened[0].start if opened else 0
+    while True:
+        longest = _longest_from(spans, at)
+        if longest is None:
+            later = [span.start for span in spans if span.start > at]
+            if not later:
+                return runs
+            at = later[0]
+            continue
+        run = Span(at, longest)
+        runs.append(Run(run, _fewest_clear(clear, run)))
+        at = longest
+
+
+def _longest_from(spans: list[Span], at: int) -> int | None:
+    """The latest end of a span that holds an instant; None when none does."""
+    return max((span.end for span in spans if span.holds(at)), default=None)
+
+
+def _fewest_clear(clear: list[list[Span]], run: Span) -> int:
+    """How many units are clear at the busiest moment of a run: only where one stops being clear can it be fewer."""
+    edges = {run.start, *(span.end for spans in clear for span in spans if run.holds(span.end))}
+    return min(sum(1 for spans in clear if any(span.holds(edge) for span in spans)) for edge in edges)
 
 
 def _on_next_step(venue: VenueMap, resource: ResourceFacts, instant: int) -> int:

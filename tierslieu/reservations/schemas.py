@@ -4,13 +4,20 @@ from datetime import UTC, datetime
 from typing import Annotated, Self
 
 import msgspec
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from tierslieu.basics.spans import Span
 
 EARLIEST, LATEST = datetime(2025, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
 ID_PATTERN = r"^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{13}$"
+
+
+def written(value: object) -> object:
+    """Moments are texts with their offset: a bare number could mean anything."""
+    if isinstance(value, str):
+        return value
+    raise ValueError("bad_date")
 
 
 def plannable(moment: datetime) -> datetime:
@@ -22,7 +29,7 @@ def plannable(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(plannable)]
+Moment = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(plannable)]
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
@@ -59,7 +66,7 @@ class NewReservation(Stretch):
     )
 
     resources: Annotated[list[Key], Field(min_length=1, max_length=10)]
-    people: Annotated[int, Field(ge=1, le=1000)] = 1
+    people: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
     person: Annotated[Id | None, Field(description="for whom, when staff reserve for someone")] = None
 
     @model_validator(mode="after")
@@ -74,7 +81,9 @@ class NewClosure(Stretch):
 
     resource: Key
     reason: Annotated[str, Field(min_length=1, max_length=200)]
-    displace: Annotated[bool, Field(description="cancel the reservations in the way, and tell their people")] = False
+    displace: Annotated[
+        bool, Field(strict=True, description="cancel the reservations in the way, and tell their people")
+    ] = False
 
 
 class RequestAnswer(BaseModel):
@@ -82,7 +91,7 @@ class RequestAnswer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"granted": True}]})
 
-    granted: bool
+    granted: Annotated[bool, Field(strict=True)]
 
 
 class ReservationView(msgspec.Struct, frozen=True):
