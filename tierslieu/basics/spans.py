@@ -1,6 +1,6 @@
 """Spans: half-open stretches of time [start, end), in whole seconds since the epoch (UTC)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 MINUTE = 60
@@ -45,18 +45,25 @@ class Span(NamedTuple):
         return Span(max(self.start, other.start), min(self.end, other.end))
 
 
+def span(start: int, end: int) -> Span:
+    """A span, made the quick way: boards build thousands."""
+    return tuple.__new__(Span, (start, end))
+
+
 def merged(spans: Iterable[Span]) -> list[Span]:
     """The same time as the fewest spans, in order; touching spans become one."""
     result: list[Span] = []
-    for span in sorted(spans):
-        if not span.is_real:
+    last_start, last_end = 0, None
+    for start, end in sorted(spans):
+        if start >= end:
             continue
-        if result and span.start <= result[-1].end:
-            last = result[-1]
-            if span.end > last.end:
-                result[-1] = Span(last.start, span.end)
+        if last_end is not None and start <= last_end:
+            if end > last_end:
+                last_end = end
+                result[-1] = span(last_start, end)
         else:
-            result.append(span)
+            last_start, last_end = start, end
+            result.append(span(start, end))
     return result
 
 
@@ -64,23 +71,20 @@ def minus(spans: Iterable[Span], holes: Iterable[Span]) -> list[Span]:
     """The time of `spans` that no hole covers, in order, as the fewest spans."""
     cuts = merged(holes)
     result: list[Span] = []
-    for span in merged(spans):
-        result.extend(_cut(span, cuts))
+    first, count = 0, len(cuts)
+    for start, end in merged(spans):
+        while first < count and cuts[first][1] <= start:
+            first += 1
+        here = first
+        while here < count and cuts[here][0] < end:
+            hole_start, hole_end = cuts[here]
+            if hole_start > start:
+                result.append(span(start, hole_start))
+            start = hole_end
+            here += 1
+        if start < end:
+            result.append(span(start, end))
     return result
-
-
-def _cut(span: Span, cuts: list[Span]) -> Iterator[Span]:
-    start = span.start
-    for cut in cuts:
-        if cut.end <= start:
-            continue
-        if cut.start >= span.end:
-            break
-        if cut.start > start:
-            yield Span(start, cut.start)
-        start = max(start, cut.end)
-    if start < span.end:
-        yield Span(start, span.end)
 
 
 def common(left: Iterable[Span], right: Iterable[Span]) -> list[Span]:

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from tierslieu.basics.spans import Span
 
+QUARTER = 900
+EPOCH_DAY = Date(1970, 1, 1).toordinal()
+
 
 class Zone:
     """A time zone seen from the venue. Instants are seconds since the epoch; minutes are of the wall clock."""
@@ -15,6 +18,13 @@ class Zone:
         self.name = name
         self.info = ZoneInfo(name)
         self._midnight = lru_cache(maxsize=4096)(self._find_midnight)
+        self._offset = lru_cache(maxsize=65_536)(self._find_offset)
+        self._date = lru_cache(maxsize=4096)(Date.fromordinal)
+
+    def _find_offset(self, quarter: int) -> int:
+        """Seconds that the wall clock is ahead of UTC during a quarter of an hour (offsets change on quarters)."""
+        ahead = datetime.fromtimestamp(quarter * QUARTER, self.info).utcoffset()
+        return int(ahead.total_seconds()) if ahead is not None else 0
 
     def _find_midnight(self, day: Date) -> tuple[int, bool]:
         """Instant of 00:00, and whether the day has its plain 24 hours."""
@@ -46,12 +56,11 @@ class Zone:
 
     def date(self, instant: int) -> Date:
         """The venue's calendar day at an instant."""
-        return self.wall(instant).date()
+        return self._date(EPOCH_DAY + (instant + self._offset(instant // QUARTER)) // 86_400)
 
     def minutes(self, instant: int) -> int:
         """Wall clock minutes since midnight at an instant (0 to 1439)."""
-        wall = self.wall(instant)
-        return wall.hour * 60 + wall.minute
+        return (instant + self._offset(instant // QUARTER)) % 86_400 // 60
 
     def day(self, day: Date) -> Span:
         """The whole calendar day: 24 hours, or 23 or 25 on daylight saving nights."""

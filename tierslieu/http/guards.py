@@ -31,8 +31,11 @@ def allow(permission: str, **extra: Any) -> dict[str, Any]:
     return {KEY: permission, **extra}
 
 
-def require_permission(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The one guard of the whole application. Denies when unsure; tells what the edge refused before."""
+async def require_permission(connection: Connection, handler: BaseRouteHandler) -> None:
+    """The one guard of the whole application. Denies when unsure; tells what the edge refused before.
+
+    Async although it waits for nothing: the framework would run a plain function in a thread, each time.
+    """
     refused = connection.scope.get(REFUSED)
     if isinstance(refused, Exception):
         raise refused

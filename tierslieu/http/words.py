@@ -154,9 +154,15 @@ def _by_preference(accepted: str) -> list[str]:
     return [code for _, code in sorted(wanted, key=lambda pair: -pair[0])]
 
 
+@lru_cache(maxsize=16)
+def spoken(locale: str, zone: Zone) -> Words:
+    """The words of one language, read once for each zone."""
+    return Words(locale if locale in LOCALES else LOCALES[0], zone)
+
+
 def catalogues(zone: Zone) -> Mapping[str, Words]:
     """The words of every language."""
-    return {locale: Words(locale, zone) for locale in LOCALES}
+    return {locale: spoken(locale, zone) for locale in LOCALES}
 
 
 def _(message: str) -> str:

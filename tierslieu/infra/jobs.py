@@ -27,6 +27,7 @@ LEASE = 60
 BATCH = 20
 MAX_ATTEMPTS = 10
 IDLE_SECONDS = 5.0
+TICK_SECONDS = 5
 LOG = log("jobs")
 
 
@@ -148,6 +149,7 @@ class JobLoop:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.last_turn = 0
+        self._next_tick = 0
 
     def wake(self) -> None:
         """There may be work."""
@@ -168,8 +170,8 @@ class JobLoop:
         while True:
             self._wake.clear()
             try:
-                await self._house.db.write(tick, self._registry.schedules)
-                while await self.run_due():
+                await self._tick()
+                while await self.run_due() == BATCH:
                     pass
                 self.last_turn = self._house.clock.now()
             except DomainError as error:
@@ -179,6 +181,12 @@ class JobLoop:
             pause = await self._pause()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
+
+    async def _tick(self) -> None:
+        """Look at the schedules now and then, not after each commit."""
+        if self._house.clock.now() >= self._next_tick:
+            await self._house.db.write(tick, self._registry.schedules)
+            self._next_tick = self._house.clock.now() + TICK_SECONDS
 
     async def _pause(self) -> float:
         """Seconds to sleep: until the next job is due, at most IDLE_SECONDS."""
@@ -193,8 +201,7 @@ class JobLoop:
     async def run_due(self) -> int:
         """Run the jobs that are due now, return how many were taken."""
         jobs = await self._house.db.write(take, BATCH)
-        for job in jobs:
-            await self._run(job)
+        await asyncio.gather(*(self._run(job) for job in jobs))
         return len(jobs)
 
     async def _run(self, job: Due) -> None:

@@ -88,11 +88,17 @@ def _with_alternatives(
     if not any(reason.code == "slot_taken" for reason in reasons):
         return reasons
     others = [resource, *facts.venue.alternatives(resource)]
-    window = Span(wish.span.start - rules.LOOKAHEAD, wish.span.end + rules.LOOKAHEAD)
+    reach = 60 * max(one.buffer_before + one.buffer_after for one in others)
+    window = Span(wish.span.start - reach, max(tomorrow(facts.venue, wish.span), wish.span.end) + reach)
     busy = queries.busy(tx, {unit for one in others for unit in one.units}, window)
     wider = msgspec.structs.replace(facts, busy=busy)
     again = rules.book(wider, rules.Wish(resource, wish.span, wish.people), tx.now)
     return reasons if isinstance(again, rules.Booking) else again
+
+
+def tomorrow(here: VenueMap, span: Span) -> int:
+    """The end of the day on which a span begins: other times are proposed until then."""
+    return here.zone.day(here.zone.date(span.start)).end
 
 
 def _store(tx: Tx, resource: ResourceFacts, wish: Request, booking: rules.Booking, bundle_id: int) -> Stored:

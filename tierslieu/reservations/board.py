@@ -1,5 +1,6 @@
 """The facts of a day on the board: what the pages read, in one go. No words here."""
 
+from bisect import bisect_right
 from datetime import date, timedelta
 
 import msgspec
@@ -59,7 +60,7 @@ def day_facts(reader: Reader, asked: Asked, person_id: int | None, *, has_author
     busy = queries.busy(reader, units, window.widened(rules.LOOKAHEAD, rules.LOOKAHEAD))
     own = queries.around(reader, person_id, here.zone.day(asked.day)) if person_id else []
     rows = [_row(here, busy, resource, asked.day, own, reader.now) for resource in listed]
-    counts = [_count(here, busy, listed, first + timedelta(days=step), reader.now) for step in range(DAYS_SHOWN)]
+    counts = _counts(here, busy, listed, first, reader.now)
     plan = floor_plan(reader, "desks" if asked.space else "main")
     decision = _judge(reader, here, busy, asked, person_id, has_authority=has_authority)
     return DayFacts(here, asked.day, first, rows, counts, plan, decision, reader.now)
@@ -82,12 +83,18 @@ def _row(here: VenueMap, busy: rules.Busy, resource: ResourceFacts, day: date, o
     return Row(resource, here.open_spans(resource.space, day), free, mine)
 
 
-def _count(here: VenueMap, busy: rules.Busy, listed: list[ResourceFacts], day: date, now: int) -> int | None:
-    """How many resources have free time on a day; None when all are closed."""
-    if not any(here.open_spans(resource.space, day) for resource in listed):
-        return None
-    window = here.zone.day(day)
-    return sum(1 for resource in listed if rules.free_runs(here, busy, resource, window, now))
+def _counts(here: VenueMap, busy: rules.Busy, listed: list[ResourceFacts], first: date, now: int) -> list[int | None]:
+    """For each day shown: how many resources have free time; None when all are closed."""
+    days = [first + timedelta(days=step) for step in range(DAYS_SHOWN)]
+    starts = [here.zone.day(day).start for day in days]
+    window = Span(starts[0], here.zone.day(days[-1]).end)
+    counts = [0] * DAYS_SHOWN
+    for resource in listed:
+        runs = rules.free_runs(here, busy, resource, window, now)
+        for place in {bisect_right(starts, run.span.start) - 1 for run in runs}:
+            counts[place] += 1
+    is_open = [any(here.open_spans(resource.space, day) for resource in listed) for day in days]
+    return [count if opened else None for count, opened in zip(counts, is_open, strict=True)]
 
 
 def _judge(

@@ -1,6 +1,6 @@
 """What happens after a reservation changed: its person gets a letter, when they have an address."""
 
-from tierslieu.http.words import Words
+from tierslieu.http.words import spoken
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.queries import known
@@ -18,8 +18,7 @@ async def write_letter(house: House, event: Reserved | Moved | Cancelled | Answe
     if found is None:
         return
     person, one = found
-    words = Words(person.locale, house.zone)
-    await house.mail.send(letter(person, one, house.settings, words, house.clock.now()))
+    await house.mail.send(letter(person, one, house.settings, spoken(person.locale, house.zone), house.clock.now()))
 
 
 def _whom_to_tell(reader: Reader, reservation_id: int) -> tuple[Known, ReservationView] | None:

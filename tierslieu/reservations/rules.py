@@ -238,8 +238,9 @@ def free_runs(venue: VenueMap, busy: Busy, resource: ResourceFacts, window: Span
         runs = _pool_runs(busy, resource, opened)
     else:
         runs = [Run(span, 1) for span in minus(opened, _blocked(busy, resource, resource.units))]
-    fitted = (Run(_fit(venue, resource, run.span), run.units) for run in runs)
-    return [run for run in fitted if run.span.seconds >= resource.min_minutes * MINUTE]
+    fitted = (_fitted(venue, resource, run) for run in runs)
+    least = resource.min_minutes * MINUTE
+    return [run for run in fitted if run.span[1] - run.span[0] >= least]
 
 
 def _open_in(venue: VenueMap, resource: ResourceFacts, window: Span) -> list[Span]:
@@ -252,7 +253,8 @@ def _open_in(venue: VenueMap, resource: ResourceFacts, window: Span) -> list[Spa
 def _blocked(busy: Busy, resource: ResourceFacts, units: Iterable[int]) -> list[Span]:
     """The own hours that claims make impossible: each claim, with our buffers turned around it."""
     before, after = resource.buffer_before * MINUTE, resource.buffer_after * MINUTE
-    return [claim.widened(after, before) for unit in units for claim in busy.get(unit, ())]
+    claims = [claim for unit in units for claim in busy.get(unit, ())]
+    return [claim.widened(after, before) for claim in claims] if before or after else claims
 
 
 def _pool_runs(busy: Busy, resource: ResourceFacts, opened: list[Span]) -> list[Run]:
@@ -290,6 +292,14 @@ def _on_next_step(venue: VenueMap, resource: ResourceFacts, instant: int) -> int
     instant = -(-instant // MINUTE) * MINUTE
     rest = venue.zone.minutes(instant) % resource.grid_minutes
     return instant if rest == 0 else instant + (resource.grid_minutes - rest) * MINUTE
+
+
+def _fitted(venue: VenueMap, resource: ResourceFacts, run: Run) -> Run:
+    """A run whose ends the grid can use; most are on it already."""
+    (start, end), step, minutes = run.span, resource.grid_minutes, venue.zone.minutes
+    if not (start % MINUTE or end % MINUTE or minutes(start) % step or minutes(end) % step):
+        return run
+    return Run(_fit(venue, resource, run.span), run.units)
 
 
 def _fit(venue: VenueMap, resource: ResourceFacts, span: Span) -> Span:
