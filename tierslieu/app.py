@@ -9,8 +9,6 @@ from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 from sqlalchemy import bindparam, select
 
@@ -20,7 +18,7 @@ from tierslieu.basics.clock import Clock, SystemClock
 from tierslieu.basics.errors import DomainError
 from tierslieu.basics.zone import Zone
 from tierslieu.features import FEATURES
-from tierslieu.http import assets, health, problems, templates, words
+from tierslieu.http import assets, health, openapi, problems, templates, words
 from tierslieu.http.guards import EVERYONE, KEY, require_permission
 from tierslieu.http.middleware import Edge
 from tierslieu.infra.broker import Broker
@@ -88,13 +86,14 @@ def create_app(
             Exception: problems.on_bug,
         },
         lifespan=[lambda app: _open_house(app, features, companions)],
-        openapi_config=_openapi(),
+        openapi_config=openapi.config(__version__),
         state=State(_shared(house, reload=reload)),
         request_max_body_size=settings.upload_limit + 1_000_000,
         on_app_init=[_without_default_logging],
         pdb_on_exception=False,
     )
     _require_named_permissions(app)
+    openapi.describe_calls(app)
 
     async def touch(who: Actor) -> None:
         await house.db.write(note_use, who)
@@ -132,16 +131,6 @@ def _shared(house: House, *, reload: bool) -> dict[str, Any]:
         "templates": templates.environments(folder / "templates", parts, spoken, reload=reload),
         "throttle": Throttle(),
     }
-
-
-def _openapi() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="tierslieu",
-        version=__version__,
-        description="The system of a shared public venue: reservations, machines, badges.",
-        path="/api",
-        render_plugins=[JsonRenderPlugin()],
-    )
 
 
 def _require_named_permissions(app: Litestar) -> None:

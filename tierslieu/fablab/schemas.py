@@ -25,6 +25,13 @@ class Strict(BaseModel):
 class NewJob(Strict):
     """A file to make: on any machine of a kind, or on one machine."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"file": "03F1X8EGCGAHJ", "machine": "p3d-1", "material": "PLA", "quantity": 1}]
+        },
+    )
+
     file: Id
     kind: Annotated[str, Field(max_length=40)] = "printer_3d"
     machine: Annotated[Key | None, Field(description="one machine; empty: any of the kind")] = None
@@ -36,12 +43,16 @@ class NewJob(Strict):
 class Start(Strict):
     """Start a waiting job on a machine. `seen`: staff looked at the commands that were flagged."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"machine": "p3d-1"}]})
+
     machine: Key
     seen: bool = False
 
 
 class Clear(Strict):
     """The machine is empty again; was what came out good?"""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "good"}]})
 
     outcome: Literal["good", "failed"] = "good"
     note: Note = ""
@@ -50,11 +61,15 @@ class Clear(Strict):
 class Steer(Strict):
     """Pause, resume or cancel the job on the machine."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"op": "pause"}]})
+
     op: Literal["pause", "resume", "cancel"]
 
 
 class Problem(Strict):
     """What is wrong; a machine that staff take out of service stays so until they put it back."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"note": "La buse est bouchée"}]})
 
     note: Annotated[str, AfterValidator(readable), Field(min_length=3, max_length=500)]
 
@@ -62,11 +77,15 @@ class Problem(Strict):
 class Loaded(Strict):
     """The material that is on the machine now; empty: not known."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"material": "PLA"}]})
+
     material: Material = ""
 
 
 class ByHand(Strict):
     """How a job ended that nobody but staff saw."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "good"}]})
 
     outcome: Literal["good", "failed"] = "failed"
     note: Note = ""

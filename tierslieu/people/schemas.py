@@ -22,7 +22,8 @@ class SignIn(BaseModel):
     """An e-mail address and a password."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"email": "sofia.moreau@example.org", "password": "demo-nugue"}}
+        extra="forbid",
+        json_schema_extra={"examples": [{"email": "sofia.moreau@example.org", "password": "demo-nugue"}]},
     )
 
     email: Annotated[str, AfterValidator(readable), Field(min_length=3, max_length=320)]

@@ -37,7 +37,12 @@ Id = Annotated[str, Field(pattern=ID_PATTERN)]
 class Stretch(BaseModel):
     """From, until: moments with their offset from UTC."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"starts_at": "2026-11-24T09:00:00+01:00", "ends_at": "2026-11-24T12:00:00+01:00"}]
+        },
+    )
 
     starts_at: Moment
     ends_at: Moment
@@ -78,6 +83,20 @@ class NewReservation(Stretch):
 
 class NewClosure(Stretch):
     """A resource that goes out of use."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "starts_at": "2026-11-24T09:00:00+01:00",
+                    "ends_at": "2026-11-24T12:00:00+01:00",
+                    "resource": "visio-1",
+                    "reason": "Peinture",
+                }
+            ]
+        },
+    )
 
     resource: Key
     reason: Annotated[str, Field(min_length=1, max_length=200)]
