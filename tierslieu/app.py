@@ -83,6 +83,8 @@ def create_app(
         exception_handlers={
             DomainError: problems.on_domain_error,
             HTTPException: problems.on_http_error,
+            UnicodeDecodeError: problems.on_unreadable,
+            RecursionError: problems.on_unreadable,
             Exception: problems.on_bug,
         },
         lifespan=[lambda app: _open_house(app, features, companions)],

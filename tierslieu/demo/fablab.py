@@ -8,7 +8,7 @@ from tierslieu.fablab.storing import NewMachine
 from tierslieu.infra.transaction import Tx
 
 LOADED = {"p3d-1": "PLA", "p3d-2": "PETG", "p3d-3": "PLA"}
-REPAIR = "En attente d’une pièce : le capot de protection."
+REPAIR = "En attente d’une pièce\u00a0: le capot de protection."
 
 
 def load(tx: Tx) -> None:

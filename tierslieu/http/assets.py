@@ -14,6 +14,7 @@ from tierslieu.http.guards import PUBLIC
 from tierslieu.http.middleware import CSP_KIOSK, accepts_gzip
 
 PACKAGE = Path(__file__).parent.parent
+LONGEST_NAME = 120
 FOREVER = "public, max-age=31536000, immutable"
 READER = "decode.worker"
 """The kiosk's reader of codes: a worker is bound by its own answer's policy, and this one runs WebAssembly."""
@@ -41,6 +42,8 @@ class Assets:
     @lru_cache(maxsize=64)  # noqa: B019  (one object for the life of the process)
     def find(self, name: str, is_gzip: bool) -> tuple[Path, bool] | None:
         """The file to send and whether it is the compressed one; None when there is no such part."""
+        if "\x00" in name or len(name) > LONGEST_NAME:
+            return None
         path = (self.folder / name).resolve()
         if not path.is_relative_to(self.folder.resolve()) or not path.is_file():
             return None

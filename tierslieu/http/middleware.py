@@ -98,6 +98,8 @@ class Edge:
             is_call = scope["path"].startswith("/api/")
             if is_call:
                 require_known_body(headers)
+            if media_type(headers) != "multipart/form-data":
+                require_small_body(headers)
             self._require_same_origin(headers, needs_header=is_cookie and (is_call or not is_form(headers)))
         if secret:
             found = await self._house.db.read(self._resolve, secret)
@@ -143,6 +145,7 @@ class Edge:
             found.setdefault("cache-control", "no-store")
 
 
+SMALL_BODY = 1_000_000
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 BODIES = ("application/json", "multipart/form-data")
 
@@ -162,6 +165,13 @@ def require_known_body(headers: Headers) -> None:
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     if has_body and media_type(headers) not in BODIES:
         raise HTTPException(status_code=415)
+
+
+def require_small_body(headers: Headers) -> None:
+    """Only files are large, and files travel as multipart: 413 for anything else over the bound."""
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > SMALL_BODY:
+        raise HTTPException(status_code=413)
 
 
 def accepts_gzip(header: str) -> bool:

@@ -26,6 +26,8 @@ KINDS: tuple[tuple[type[DomainError], int], ...] = (
     (Invalid, 422),
     (Unavailable, 503),
 )
+MAX_FIELDS = 20
+"""A refusal does not grow with what it refuses."""
 HTTP_CODES = {
     400: "invalid_input",
     401: "sign_in_first",
@@ -96,9 +98,15 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return answer
 
 
+def on_unreadable(request: AnyRequest, error: Exception) -> Response[Any]:
+    """A body that is no text, or nested without end: what the decoder says of it."""
+    return on_http_error(request, HTTPException(status_code=400))
+
+
 def on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
     """A fault of ours: logged with its trace, told without details."""
-    LOG.error("request stumbled", path=request.url.path, error=type(error).__name__, exc_info=error)
+    template = request.scope.get("path_template", "?")  # never the address itself: people type names into it
+    LOG.error("request stumbled", route=template, error=type(error).__name__, exc_info=error)
     if is_call(request):
         return _problem(words(request), 500, "internal", {}, {})
     return _error_page(request, 500, "internal", None)
@@ -135,7 +143,8 @@ def _send(problem: Problem) -> Response[Any]:
 def _fields(error: HTTPException) -> dict[str, str]:
     if not isinstance(error, ValidationException) or not isinstance(error.extra, list):
         return {}
-    return {str(item.get("key", "")): str(item.get("message", ""))[:200] for item in error.extra}
+    first = error.extra[:MAX_FIELDS]
+    return {str(item.get("key", ""))[:100]: str(item.get("message", ""))[:200] for item in first}
 
 
 def _error_page(request: AnyRequest, status: int, code: str, error: DomainError | None) -> Response[Any]:

@@ -22,7 +22,7 @@ LOCALES = ("fr", "en")
 NBSP, NNBSP = "\u00a0", "\u202f"
 BEFORE_SIGNS = re.compile(r" ?([;!?])(?=\s|$|[»\"')])")
 BEFORE_COLON = re.compile(r" ?:(?=\s|$)")
-UNITS = re.compile(r"(\d) (h|min|€|%|g|kg|mm|km|Mo|ko|s)\b")
+UNITS = re.compile(r"(\d) (?=(?:h|min|g|kg|mm|km|Mo|ko|s)\b|[€%])")
 
 
 @lru_cache(maxsize=4096)
@@ -31,7 +31,7 @@ def typo(text: str) -> str:
     text = text.replace("'", "\u2019").replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
     text = BEFORE_SIGNS.sub(rf"{NNBSP}\1", text)
     text = BEFORE_COLON.sub(f"{NBSP}:", text)
-    return UNITS.sub(rf"\1{NBSP}\2", text)
+    return UNITS.sub(rf"\1{NBSP}", text)
 
 
 class Words:

@@ -1,6 +1,7 @@
 """Pages of reservations: choose, confirm, see and cancel one's own. Each works as plain links and forms."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -13,7 +14,8 @@ from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read
 from tierslieu.basics.spans import Span
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.http.pages import check, page, read_form, see_other, words
+from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
 from tierslieu.reservations import actions, board, letters, queries, rules, screens, views, week
@@ -70,7 +72,11 @@ class ReservationPages(Controller):
     async def confirm(self, request: AnyRequest) -> Response[Any]:
         """Reserve what the form says; a refusal shows the page again with every reason."""
         home, who = house(request), actor(request)
-        fields = check(WishFields, await read_form(request))
+        form = await read_form(request)
+        try:
+            fields = check(WishFields, form)
+        except FormErrors as error:
+            return await show_wrong(request, form, error)
         day = day_of(fields.date, home.zone, home.clock.now())
         span = Span(*(home.zone.instant(day, minutes_of(text)) for text in (fields.start, fields.end)))
         wish = actions.Request((fields.resource,), span, fields.people, who.person_id or 0)
@@ -123,6 +129,23 @@ async def show_day(request: AnyRequest, asked: board.Asked, refused: Refused | N
         status = 409 if refused.is_conflict else 422
         view = screens.with_reasons(view, refused.reasons, spoken)
     return page(request, "reservations/day.html", status, view=view)
+
+
+async def show_wrong(request: AnyRequest, form: Mapping[str, str], error: FormErrors) -> Response[bytes]:
+    """The page again after a form that cannot be read: what was typed stays, each field says what is wrong."""
+    home, spoken = house(request), words(request)
+    try:
+        day = day_of(form.get("date", ""), home.zone, home.clock.now())
+    except Invalid:
+        day = home.zone.date(home.clock.now())
+    people = form.get("people", "1")
+    asked = board.Asked(day, "", form.get("resource", "")[:40])
+    facts = await home.db.read(
+        lambda reader: board.day_facts(reader, asked, actor(request).person_id, has_authority=False)
+    )
+    view = screens.day_page(facts, asked, spoken, is_signed_in=True, path=request.url.path)
+    told = {name: sentence(spoken, code, {}) for name, code in error.fields.items()}
+    return page(request, "reservations/day.html", 422, view=screens.with_errors(view, told, people[:4]))
 
 
 class MyReservationPages(Controller):

@@ -238,6 +238,11 @@ def with_reasons(view: views.DayPage, reasons: tuple[Reason, ...], words: Words)
     return replace(view, form=form, summary=None)
 
 
+def with_errors(view: views.DayPage, errors: dict[str, str], people: str) -> views.DayPage:
+    """The page after a form that cannot be read: a sentence beside each field, what was typed kept."""
+    return replace(view, form=replace(view.form, errors=errors, people=people), summary=None)
+
+
 def _summary(
     asked: Asked, chosen: ResourceFacts | None, words: Words, *, is_signed_in: bool, path: str
 ) -> views.Summary | None:

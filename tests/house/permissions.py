@@ -1,0 +1,59 @@
+"""Writes the matrix of doors and roles: `python -m tests.house.permissions`. Read the change before you keep it."""
+
+import re
+import tempfile
+from pathlib import Path
+
+from tests.house.sentences import ROOT
+from tests.support.doors import ALL_ROLES, Door, doors, roles_of
+from tierslieu.app import create_app
+from tierslieu.infra.settings import MqttSettings, Settings
+from tierslieu.people.rules import ROLES, STAFF_ROLES
+
+FILE = Path(__file__).parent / "permissions.txt"
+LIVE = ("/flux", "/signal")
+"""How the addresses of never-ending answers end."""
+
+ASKED = re.compile(r'may\(\s*(?:\w+\.)*(\w+|"[a-z_.]+")\s*\)')
+NAMED = re.compile(r'^([A-Z_]+) = "([a-z_]+\.[a-z_]+)"', re.MULTILINE)
+
+
+def matrix(found: list[Door]) -> str:
+    """One line a door: method, path, permission, and the roles that may."""
+    roles = roles_of()
+    lines = []
+    for door in found:
+        who = frozenset(role for role in ALL_ROLES if door.permission in roles[role])
+        lines.append(
+            f"{door.method:6} {door.path}  {'everybody' if door.is_public else door.permission + ': ' + named(who)}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def named(roles: frozenset[str]) -> str:
+    """Roles as text; all that work at the house are "staff", all that are persons "every person"."""
+    words: list[str] = []
+    for group, word in ((ROLES, "every person"), (STAFF_ROLES, "staff")):
+        if group <= roles:
+            words, roles = [*words, word], roles - group
+    return ", ".join([*words, *sorted(roles)])
+
+
+def asked_in_sources() -> set[str]:
+    """Permissions that code asks for itself with `may(…)`, by text or by a constant's name."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "tierslieu").rglob("*.py")]
+    texts += [path.read_text(encoding="utf-8") for path in (ROOT / "web" / "templates").rglob("*.html")]
+    names = {name: value for text in texts for name, value in NAMED.findall(text)}
+    asked = {item for text in texts for item in ASKED.findall(text)}
+    return {item.strip('"') if item.startswith('"') else names.get(item, "") for item in asked}
+
+
+def main() -> None:
+    """Write the file."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Settings(data_dir=Path(folder), mqtt=MqttSettings(url="off")))
+        FILE.write_text(matrix(doors(app)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""Every answer carries the strict policies: pages, calls, files, redirects, errors."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.permissions import LIVE
+from tests.support.clients import ADMINISTRATOR, Caller, HouseUnderTest, open_house
+from tests.support.databases import SqliteTemplates
+from tests.support.doors import doors
+
+NEEDED = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": ("same-origin", "no-referrer"),
+    "cross-origin-opener-policy": "same-origin",
+}
+SOURCES_OF_CODE = ("default-src", "script-src", "style-src", "object-src", "base-uri", "frame-ancestors", "form-action")
+NO_BREAK_NEEDED = re.compile(r"[A-Za-zÀ-ÿ0-9)] [!?;»](?=[\s<]|$)|[A-Za-zÀ-ÿ)] :(?=[\s<]|$)|« |\d (?:€|%)")
+
+
+@pytest.fixture(scope="module")
+def house(sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTest]:
+    """One house for all pages."""
+    with open_house(sqlite_templates.make("demo"), tmp_path_factory.mktemp("headers")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def someone(house: HouseUnderTest) -> Caller:
+    """Somebody who may see every page."""
+    found = house.sign_in(ADMINISTRATOR)
+    assert found.reserve("D01", "2026-11-24T10:00", "2026-11-24T12:00").status_code == 201
+    return found
+
+
+def addresses(house: HouseUnderTest) -> list[str]:
+    """Everything that can be looked at, with and without something behind it."""
+    found = [door.address for door in doors(house.client.app) if door.method == "GET" and not door.path.endswith(LIVE)]
+    asset = house.client.app.state.assets.url("app.css")
+    more = ("/nothing", "/api/v1/nothing", asset, "/static/nothing.css", "/reserver?date=2026-11-24&space=coworking")
+    return [*found, *more]
+
+
+def pages(house: HouseUnderTest, someone: Caller) -> Iterator[tuple[str, str]]:
+    """Address and text of every French page."""
+    for address in addresses(house):
+        answer = someone.get(address, headers={"accept-language": "fr"}, follow_redirects=False)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            yield address, answer.text
+
+
+def test_every_answer_carries_the_policies(house: HouseUnderTest, someone: Caller) -> None:
+    wrong = []
+    for caller in (house.stranger, someone):
+        for address in addresses(house):
+            headers = caller.get(address, follow_redirects=False).headers
+            for name, value in NEEDED.items():
+                if headers.get(name, "") not in ((value,) if isinstance(value, str) else value):
+                    wrong.append((address, name, headers.get(name)))
+            wrong += [(address, "content-security-policy", flaw) for flaw in flaws(headers["content-security-policy"])]
+            if "camera=(" not in headers.get("permissions-policy", ""):
+                wrong.append((address, "permissions-policy", headers.get("permissions-policy")))
+    assert wrong == []
+
+
+def flaws(policy: str) -> list[str]:
+    """What is too wide in a content policy."""
+    parts = {part.split()[0]: part.split()[1:] for part in policy.split(";") if part.strip()}
+    found = [f"{name} allows {value}" for name, values in parts.items() for value in values if _is_wide(value)]
+    if parts.get("default-src") != ["'none'"]:
+        found.append("default-src must be 'none'")
+    found += [f"{name} is missing" for name in ("base-uri", "frame-ancestors", "form-action") if name not in parts]
+    return found
+
+
+def _is_wide(value: str) -> bool:
+    return value in ("*", "'unsafe-inline'", "'unsafe-eval'", "http:", "https:") or "://" in value
+
+
+def test_a_wide_policy_is_seen() -> None:
+    assert flaws("default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'") == []
+    assert len(flaws("default-src *; script-src 'unsafe-inline'")) == 6
+
+
+def test_only_the_kiosk_may_use_the_camera(house: HouseUnderTest, someone: Caller) -> None:
+    with_camera = {
+        address
+        for address in addresses(house)
+        if "camera=()" not in someone.get(address, follow_redirects=False).headers["permissions-policy"]
+    }
+    assert {address for address in with_camera if not address.startswith("/kiosk")} == set()
+
+
+def test_answers_for_a_person_are_kept_by_nobody(house: HouseUnderTest, someone: Caller) -> None:
+    kept = []
+    for address in addresses(house):
+        answer = someone.get(address, follow_redirects=False)
+        cache = answer.headers.get("cache-control", "")
+        if "no-store" not in cache and not address.startswith(("/static/", "/favicon", "/sw.js")):
+            kept.append((address, cache))
+    assert kept == []
+
+
+def test_error_pages_of_static_files_are_not_kept(house: HouseUnderTest) -> None:
+    assert "immutable" not in house.client.get("/static/nothing.css").headers.get("cache-control", "")
+
+
+def test_nobody_says_which_software_answers(house: HouseUnderTest) -> None:
+    headers = house.client.get("/").headers
+    assert "server" not in headers
+    assert "x-powered-by" not in headers
+
+
+def test_pages_ask_nothing_of_other_hosts(house: HouseUnderTest, someone: Caller) -> None:
+    loaded = re.compile(
+        r"""<(?:script|img|iframe|source|video|audio|embed|object|use)\b[^>]*(?:src|href|data)=["']([^"']+)"""
+    )
+    styles = re.compile(r"""<link\b[^>]*href=["']([^"']+)""")
+    foreign = {
+        (address, target)
+        for address, text in pages(house, someone)
+        for target in (*loaded.findall(text), *styles.findall(text))
+        if not target.startswith(("/", "#", "data:image/")) or target.startswith("//")
+    }
+    assert foreign == set()
+
+
+def test_pages_say_their_language_and_title(house: HouseUnderTest, someone: Caller) -> None:
+    for address, text in pages(house, someone):
+        if text.startswith("<!doctype html>"):
+            assert '<html lang="fr"' in text, address
+            assert len(re.findall(r"<title>[^<]{3,}</title>", text)) == 1, address
+            assert len(re.findall(r"<h1\b", text)) == 1, address
+
+
+def test_french_pages_are_set_as_french_readers_expect(house: HouseUnderTest, someone: Caller) -> None:
+    """No plain space before ! ? ; : » nor after «: a line would begin with the sign."""
+    wrong = {}
+    for address, text in pages(house, someone):
+        body = re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.DOTALL)
+        spoken = re.sub(r"<[^>]*>", "\0", body) + "\0".join(re.findall(r'(?:aria-label|title|alt)="([^"]*)"', body))
+        found = {hit.group() for line in spoken.split("\0") for hit in NO_BREAK_NEEDED.finditer(line)}
+        if found:
+            wrong[address] = found
+    assert wrong == {}

@@ -1,0 +1,149 @@
+"""Decisions about people: limits of sessions, addresses, roles, safe targets, the throttle of sign-in."""
+
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from tierslieu.basics.actor import ANYONE, SYSTEM, Actor
+from tierslieu.people import rules
+from tierslieu.people.pages import safe_target
+from tierslieu.people.schemas import SignIn, readable
+from tierslieu.people.throttle import KEPT, PER_ACCOUNT, PER_ORIGIN, WINDOW, Throttle, TooMany
+
+HERE = "http://nugue.example/connexion"
+SOME_ROLES = st.lists(st.sampled_from(sorted(rules.ROLES)), max_size=4)
+
+
+@given(SOME_ROLES, st.sampled_from(sorted(rules.STAFF_ROLES)))
+def test_one_staff_role_makes_sessions_short(roles: list[str], role: str) -> None:
+    assert rules.session_limits([*roles, role]) == rules.session_limits(["administrator"])
+
+
+@given(SOME_ROLES)
+def test_limits_make_sense(roles: list[str]) -> None:
+    idle, absolute = rules.session_limits(roles)
+    assert 0 < idle < absolute
+    assert (idle <= 4 * 3600) == rules.is_staff(roles)
+
+
+def test_an_unknown_role_is_no_staff() -> None:
+    assert not rules.is_staff(["boss", "", "Administrator", "administrator,member"])
+
+
+@given(st.emails(), st.sampled_from([str, str.upper, str.title, lambda text: f" {text}\n"]))
+def test_an_address_has_one_form(address: str, disguise: object) -> None:
+    written = disguise(address)  # type: ignore[operator]
+    assert rules.normal_email(written) == rules.normal_email(address)
+    assert rules.normal_email(rules.normal_email(written)) == rules.normal_email(written)
+
+
+@given(st.text(), st.text())
+def test_hashes_take_any_text_and_tell_secrets_apart(one: str, other: str) -> None:
+    assert len(rules.hashed(one)) == 64
+    assert (rules.hashed(one) == rules.hashed(other)) == (one == other)
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(["a.x", "a.y", "b.x"]), st.frozensets(st.sampled_from(sorted(rules.ROLES)))),
+        max_size=3,
+    )
+)
+def test_turning_permissions_around_loses_and_adds_nothing(declared: list[dict[str, frozenset[str]]]) -> None:
+    found = rules.permissions_by_role(declared)
+    pairs = {(role, name) for permissions in declared for name, roles in permissions.items() for role in roles}
+    assert {(role, name) for role, names in found.items() for name in names} == pairs
+
+
+@given(st.text() | st.from_regex(r"[/\\.:a-z?#@\t\r\n]{0,12}", fullmatch=True))
+def test_sign_in_never_leads_elsewhere(path: str) -> None:
+    target = safe_target(path)
+    assert target.startswith("/")
+    assert urlsplit(urljoin(HERE, target)).netloc == urlsplit(HERE).netloc
+    assert not any(ord(sign) < 32 for sign in target)
+    assert safe_target(target) == target
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/reserver?date=2026-11-24&resource=D01", "/mes-reservations/0000000000001", "/a#b"]
+)
+def test_sign_in_leads_back(path: str) -> None:
+    assert safe_target(path) == path
+
+
+@given(st.text())
+def test_readable_text_can_be_stored_and_sent(text: str) -> None:
+    try:
+        kept = readable(text)
+    except ValueError:
+        assert any(ord(sign) < 32 or "\ud800" <= sign <= "\udfff" for sign in text)
+    else:
+        assert kept.encode("utf-8").decode() == text
+        assert "\0" not in kept
+
+
+def test_sign_in_takes_nothing_else() -> None:
+    with pytest.raises(ValueError, match="extra_forbidden"):
+        SignIn.model_validate({"email": "a@b.example", "password": "x", "roles": "administrator"})
+
+
+def test_an_actor_does_not_show_its_session() -> None:
+    who = Actor(7, None, frozenset({"a"}), "Rose", session="a-hash")
+    assert "a-hash" not in repr(who)
+    assert who.handle == "person:7"
+    assert "Rose" not in who.handle
+
+
+def test_nobody_and_the_system() -> None:
+    assert not ANYONE.is_known
+    assert not ANYONE.may("anything")
+    assert SYSTEM.is_known
+    assert SYSTEM.handle == "device:system"
+
+
+class Guessing(RuleBasedStateMachine):
+    """Somebody guesses, on some accounts from some places, while time passes: compared with a plain list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.throttle, self.now = Throttle(), 1_000_000
+        self.failures: list[tuple[int, str, str]] = []
+
+    @rule(seconds=st.integers(0, WINDOW + 5))
+    def time_passes(self, seconds: int) -> None:
+        self.now += seconds
+
+    @rule(account=st.sampled_from("ab"), origin=st.sampled_from("xy"), times=st.integers(1, 12))
+    def fail(self, account: str, origin: str, times: int) -> None:
+        for _ in range(times):
+            self.throttle.failed(account, origin, self.now)
+            self.failures.append((self.now, account, origin))
+
+    @invariant()
+    def room_is_as_counted(self) -> None:
+        recent = [(account, origin) for at, account, origin in self.failures if at > self.now - WINDOW]
+        for account in "ab":
+            for origin in "xy":
+                is_full = recent.count((account, origin)) >= PER_ACCOUNT
+                is_full = is_full or sum(1 for _a, place in recent if place == origin) >= PER_ORIGIN
+                assert self.has_room(account, origin) != is_full
+
+    def has_room(self, account: str, origin: str) -> bool:
+        try:
+            self.throttle.require_room(account, origin, self.now)
+        except TooMany:
+            return False
+        return True
+
+
+TestGuessing = Guessing.TestCase
+
+
+def test_the_throttle_keeps_little() -> None:
+    throttle = Throttle()
+    for number in range(KEPT + 10):
+        throttle.failed(f"account{number}", f"origin{number}", 1)
+    assert len(throttle._failures) <= KEPT
