@@ -29,6 +29,7 @@ check: $(VENV)/test web/dist/.stamp ## format, lint, types, floors, translations
 	$(VENV)/bin/ruff format --check --quiet .
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/mypy
+	cd web && ../$(VENV)/bin/mypy --config-file ../pyproject.toml frontend.py hatch_build.py
 	$(VENV)/bin/lint-imports --no-cache
 	$(PY) -m tests.house.words --check
 	$(PY) -m tests.house.migrations

@@ -62,7 +62,8 @@ class Feed:
                     continue
                 news.clear()
                 try:
-                    await asyncio.wait_for(news.wait(), COMMENT_AFTER)
+                    async with asyncio.timeout(COMMENT_AFTER):
+                        await news.wait()
                 except TimeoutError:
                     yield COMMENT
         finally:

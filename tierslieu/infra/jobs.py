@@ -180,7 +180,8 @@ class JobLoop:
                 LOG.exception("job loop stumbled")
             pause = await self._pause()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):  # wait_for may swallow the cancellation that ends this loop
+                    await self._wake.wait()
 
     async def _tick(self) -> None:
         """Look at the schedules now and then, not after each commit."""

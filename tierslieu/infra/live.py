@@ -26,7 +26,8 @@ class Watch:
     async def next(self, seconds: float) -> frozenset[str]:
         """The topics that moved since the last call; empty when nothing did for `seconds`."""
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         except TimeoutError:
             return frozenset()
         self._event.clear()

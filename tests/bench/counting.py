@@ -1,0 +1,148 @@
+"""How many statements a request costs, and how the week's question grows with the history: asked in this process.
+
+Neither may depend on the number of reservations that are stored.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from tests.bench import scene
+from tests.bench.scenarios import SCENARIOS, Scenario
+from tierslieu.app import create_app
+from tierslieu.basics.clock import SetClock
+from tierslieu.infra.database import Database, Engine, engine_for
+from tierslieu.infra.settings import MqttSettings, Settings
+from tierslieu.infra.statements import Text_
+from tierslieu.infra.transaction import Driver, Reader
+from tierslieu.reservations import queries
+from tierslieu.reservations.api import week_of
+from tierslieu.venue.queries import venue
+
+OPENINGS, TURNS = 15, 5
+FIRST_NUMBER = 4000
+"""Well after the numbers that a run over HTTP used."""
+
+
+class CountingDriver:
+    """A driver that counts the statements passing through."""
+
+    def __init__(self, inner: Driver, engine: "CountingEngine") -> None:
+        self._inner = inner
+        self._engine = engine
+        self.dialect = inner.dialect
+
+    def fetch(self, text: Text_, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Count and pass on."""
+        self._engine.statements += 1
+        return self._inner.fetch(text, params)
+
+    def change(self, text: Text_, params: Mapping[str, Any]) -> int:
+        """Count and pass on."""
+        self._engine.statements += 1
+        return self._inner.change(text, params)
+
+    def notify(self, topics: set[str]) -> None:
+        """Count and pass on (PostgreSQL only)."""
+        self._engine.statements += len(topics)
+        self._inner.notify(topics)  # type: ignore[attr-defined]
+
+
+class CountingEngine:
+    """An engine whose drivers count."""
+
+    def __init__(self, inner: Engine) -> None:
+        self._inner = inner
+        self.dialect = inner.dialect
+        self.statements = 0
+
+    async def start(self) -> None:
+        """Pass on."""
+        await self._inner.start()
+
+    async def stop(self) -> None:
+        """Pass on."""
+        await self._inner.stop()
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Pass on."""
+        await self._inner.listen(heard)
+
+    async def write(self, work: Callable[[Any], Any]) -> Any:
+        """Pass on, with a driver that counts."""
+        return await self._inner.write(lambda driver: work(CountingDriver(driver, self)))
+
+    async def read(self, work: Callable[[Any], Any], *, is_long: bool = False) -> Any:
+        """Pass on, with a driver that counts."""
+        return await self._inner.read(lambda driver: work(CountingDriver(driver, self)), is_long=is_long)
+
+
+def statements(url: str, folder: Path) -> dict[str, int | None]:
+    """Scenario to the statements of one request, session included; None when its address is not there."""
+    settings = Settings(data_dir=folder, database_url=url, log_level="warning", mqtt=MqttSettings(url="off"))
+    app = create_app(settings, SetClock(scene.NOW))
+    house = app.state.house
+    engine = house.db.engine = CountingEngine(house.db.engine)
+    with TestClient(app) as client:
+        client.blocking_portal.call(house.jobs.stop)  # what follows a request is not counted with it
+        return {scenario.name: _of(client, engine, scenario) for scenario in SCENARIOS}
+
+
+def _of(client: TestClient[Litestar], engine: CountingEngine, scenario: Scenario) -> int | None:
+    """The second request: the first one may read what the process then remembers."""
+    _send(client, scenario.request(FIRST_NUMBER))
+    before = engine.statements
+    status = _send(client, scenario.request(FIRST_NUMBER + 1))
+    if status not in (404, scenario.status):
+        raise AssertionError(f"{scenario.name} answered {status}")
+    return None if status == 404 else engine.statements - before
+
+
+def _send(client: TestClient[Litestar], request: str) -> int:
+    """Send the text of a request through the client of this process."""
+    head, _, body = request.partition("\r\n\r\n")
+    first, *lines = head.split("\r\n")
+    method, path, _version = first.split(" ")
+    headers = dict(line.split(": ", 1) for line in lines if not line.startswith(("host", "content-length")))
+    return client.request(method, path, content=body or None, headers=headers).status_code
+
+
+def week_of_all(urls: Sequence[str]) -> list[float]:
+    """Milliseconds to read the week of all 60 desks from each database: medians of turns taken one after the other."""
+    return asyncio.run(_week_of_all(urls))
+
+
+async def _week_of_all(urls: Sequence[str]) -> list[float]:
+    times: list[list[float]] = [[] for _ in urls]
+    for _ in range(OPENINGS):
+        for url, found in zip(urls, times, strict=True):
+            found.extend(await _turns(url))
+    return [median(found) for found in times]
+
+
+async def _turns(url: str) -> list[float]:
+    """A few turns on a connection of their own: PostgreSQL may choose another plan from the sixth turn on."""
+    database = Database(engine_for(url), SetClock(scene.NOW))
+    await database.start()
+    times = []
+    try:
+        for _ in range(TURNS):
+            began = time.perf_counter()
+            assert await database.read(_week) >= len(scene.DESKS)
+            times.append(1000 * (time.perf_counter() - began))
+    finally:
+        await database.stop()
+    return times[1:]
+
+
+def _week(reader: Reader) -> int:
+    """How many stretches of the full week are taken."""
+    desks = [venue(reader).resource(key) for key in scene.DESKS]
+    found = queries.week(reader, desks, week_of(scene.WEEK, scene.PARIS))
+    return sum(len(one.taken) for one in found.resources)

@@ -1,0 +1,154 @@
+"""Filling a database with the scene: the venue by its own actions, the masses by bulk statements."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import asyncpg
+from sqlmodel import SQLModel
+
+from tests.bench import scene
+from tests.bench.scene import Row, VenueIds
+from tierslieu.access.badges import rules as badges
+from tierslieu.access.tables import Badge
+from tierslieu.basics.clock import SetClock
+from tierslieu.basics.hours import Period
+from tierslieu.infra.database import Database, engine_for
+from tierslieu.infra.statements import table_of
+from tierslieu.infra.transaction import Tx
+from tierslieu.migrations import migrate
+from tierslieu.migrations.guards import no_overlap
+from tierslieu.people.rules import hashed
+from tierslieu.people.tables import Device, Person, Session
+from tierslieu.reservations.tables import Claim, Reservation
+from tierslieu.venue import actions
+from tierslieu.venue.actions import NewResource, NewSpace
+
+KIOSK = "kiosk-1"
+TRIGGERS = ("claim_no_overlap_insert", "claim_no_overlap_update")
+
+
+class Load(NamedTuple):
+    """Rows for one table; each row has a value for each of the table's columns, in their order."""
+
+    table: type[SQLModel]
+    rows: Iterable[Row]
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return table_of(self.table).name
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns' names."""
+        return list(table_of(self.table).c.keys())
+
+
+def fill(url: str, count: int) -> None:
+    """Migrate an empty database and put the scene with `count` reservations into it."""
+    migrate(url)
+    ids = asyncio.run(_venue(url))
+    loads = [
+        Load(Person, people()),
+        Load(Session, sessions()),
+        Load(Device, [(KIOSK, "kiosk", KIOSK, hashed(scene.token("kiosk", 0)), scene.NOW, 0)]),
+        Load(Badge, cards()),
+        Load(Reservation, scene.reservations(count, ids)),
+        Load(Claim, scene.claims(count, ids)),
+    ]
+    if url.startswith("sqlite:///"):
+        into_sqlite(Path(url.removeprefix("sqlite:///")), loads)
+    else:
+        asyncio.run(into_postgresql(url, loads))
+
+
+async def _venue(url: str) -> VenueIds:
+    db = Database(engine_for(url), SetClock(scene.NOW))
+    await db.start()
+    try:
+        return await db.write(open_venue)
+    finally:
+        await db.stop()
+
+
+def open_venue(tx: Tx) -> VenueIds:
+    """Sixty desks, of which fifty are listed, and a hall with a seat for each visitor; open every day."""
+    actions.set_zone(tx, scene.PARIS.name)
+    site = actions.open_site(tx, "bench", "Banc d’essai", "main", 100)
+    always = tuple((weekday, Period(scene.OPENS, scene.CLOSES)) for weekday in range(7))
+    space = actions.open_space(tx, site, NewSpace("coworking", "Coworking", 100, always, closes_on_holidays=False))
+    units: dict[str, int] = {}
+    desks = [actions.offer(tx, space, _desk(place, key), units) for place, key in enumerate(scene.DESKS)]
+    seats = tuple(f"seat-{number}" for number in range(scene.VISITORS))
+    hall = actions.offer(tx, space, _hall(seats), units)
+    return VenueIds(desks, [units[key] for key in scene.DESKS], hall, [units[key] for key in seats])
+
+
+def _desk(place: int, key: str) -> NewResource:
+    return NewResource(key, f"Poste {key}", "desk", is_listed=place < scene.LISTED, hourly_cents=200, position=place)
+
+
+def _hall(seats: tuple[str, ...]) -> NewResource:
+    return NewResource(
+        scene.HALL, "Grande salle", "room", pick="one", unit_keys=seats, is_bookable=False, is_listed=False
+    )
+
+
+def people() -> Iterator[Row]:
+    """Everybody; a third of them have an address."""
+    for number in range(scene.PEOPLE):
+        email = f"person-{number}@example.org" if number % 3 == 0 else None
+        names = (f"Prénom {number}", f"Nom {number}")
+        yield (scene.person_id(number), None, *names, email, None, "member", "fr", 1, scene.NOW, None)
+
+
+def sessions() -> Iterator[Row]:
+    """One session each, used a moment ago and good for the whole run."""
+    for number in range(scene.PEOPLE):
+        secret = hashed(scene.token("person", number))
+        yield (secret, scene.person_id(number), scene.NOW, scene.NOW, scene.NOW + 30 * 86_400)
+
+
+def cards() -> Iterator[Row]:
+    """A card for each visitor."""
+    for visitor in range(scene.VISITORS):
+        number = badges.card_number(badges.FIRST_STEM + visitor)
+        secret = badges.stored(scene.badge_secret(visitor))
+        who = scene.visitor_id(visitor)
+        yield (scene.FIRST_BADGE + visitor, who, "card", number, secret, "active", scene.NOW, None, None, None)
+
+
+def into_sqlite(path: Path, loads: Iterable[Load]) -> None:
+    """Bulk insert into a file that nobody else uses. The guard against overlaps steps aside meanwhile."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in ("journal_mode=DELETE", "synchronous=OFF", "cache_size=-400000", "foreign_keys=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN")
+        for trigger in TRIGGERS:
+            connection.execute(f"DROP TRIGGER {trigger}")
+        for load in loads:
+            marks = ", ".join("?" * len(load.columns))
+            names = ", ".join(load.columns)
+            connection.executemany(f"INSERT INTO {load.name} ({names}) VALUES ({marks})", load.rows)
+        for statement in no_overlap("sqlite"):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+
+
+async def into_postgresql(url: str, loads: Iterable[Load]) -> None:
+    """The same by COPY; the exclusion constraint is built once, after."""
+    connection = await asyncpg.connect(url, command_timeout=1800)
+    try:
+        await connection.execute("SET maintenance_work_mem = '512MB'")
+        await connection.execute("ALTER TABLE claim DROP CONSTRAINT claim_no_overlap")
+        for load in loads:
+            await connection.copy_records_to_table(load.name, records=load.rows, columns=load.columns)
+        for statement in no_overlap("postgresql"):
+            await connection.execute(statement)
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()

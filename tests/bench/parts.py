@@ -1,0 +1,156 @@
+"""The parts of the benchmark, in order: speed over HTTP, statements and growth, start-up and memory, weight."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.bench import counting, starting, weight
+from tests.bench.client import loader
+from tests.bench.measuring import CLIENTS, Meter, Result
+from tests.bench.processes import Memory, memory
+from tests.bench.scenarios import BARE, SCENARIOS
+from tests.bench.serving import pid_of, server_behind, serving
+from tests.bench.stores import Store
+from tests.bench.table import Entry, figure, rows_text
+
+HTTP = (BARE.name, *(scenario.name for scenario in SCENARIOS))
+NAMES = (*HTTP, "statements", "growth", "start", "weight")
+MOST_GROWTH, MOST_START_S, MOST_MB = 1.3, 2.5, 150
+MOST_REQUESTS, MOST_KB, MOST_ELEMENTS = 8, 90, 330
+
+
+class Bench:
+    """Runs the chosen parts and gathers the lines of the table."""
+
+    def __init__(self, work: Path, chosen: frozenset[str], *, is_quick: bool) -> None:
+        self.entries: list[Entry] = []
+        self.notes: list[str] = []
+        self._work = work
+        self._chosen = chosen
+        self._is_quick = is_quick
+
+    @property
+    def needs_stores(self) -> bool:
+        """True when more than start-up and weight is asked for."""
+        return bool(self._chosen - {"start", "weight"})
+
+    def run(self, stores: Sequence[Store], sizes: Sequence[int]) -> None:
+        """Everything that was chosen."""
+        for store in stores if self._chosen & set(HTTP) else ():
+            for count in sizes:
+                self._http(store, count)
+        for store in stores if self._chosen & {"statements", "growth"} else ():
+            self._history(store, sizes)
+        if "start" in self._chosen:
+            self._start(stores[0], sizes[0])
+        if "weight" in self._chosen:
+            self._weight()
+
+    def _http(self, store: Store, count: int) -> None:
+        folder = self._work / f"{store.kind}-{count}"
+        rounds, size = (5, 0.3) if self._is_quick else (9, 0.5)
+        with store.copy(count) as url, serving(folder, url) as service, loader() as client:
+            meter = Meter(service.port, pid_of(service), server_behind(url), client)
+            for scenario in (BARE, *SCENARIOS):
+                if scenario.name not in self._chosen:
+                    continue
+                if not meter.answers(scenario):
+                    self._note(f"{scenario.name}: skipped, the service has no such address yet")
+                    continue
+                for clients in CLIENTS:
+                    print(
+                        f"{store.kind} {rows_text(count)}: {scenario.name}, {clients} clients",
+                        file=sys.stderr,
+                        flush=True,
+                    )
+                    result = meter.measure(scenario, clients, rounds, size)
+                    self.entries.append(_speed(result, store.kind, count))
+            self._memory_after(store.kind, count, memory(pid_of(service)))
+
+    def _memory_after(self, kind: str, count: int, found: Memory) -> None:
+        where = (kind, rows_text(count))
+        self.entries.append(figure("memory after the load", f"{found.pss:.0f} MB", where=where))
+
+    def _history(self, store: Store, sizes: Sequence[int]) -> None:
+        with ExitStack() as stack:
+            urls = [stack.enter_context(store.copy(count)) for count in sizes]
+            if "statements" in self._chosen:
+                self._statements(store.kind, urls, sizes)
+            if "growth" in self._chosen and len(urls) > 1:
+                times = counting.week_of_all(urls)
+                ratio = times[-1] / times[0]
+                name = f"week of 60 desks, {rows_text(sizes[-1])} / {rows_text(sizes[0])}"
+                value = f"{times[-1]:.2f}/{times[0]:.2f} ms = {ratio:.2f}"
+                ok = ratio <= MOST_GROWTH
+                self.entries.append(figure(name, value, f"<= {MOST_GROWTH}", ok, (store.kind,)))
+
+    def _statements(self, kind: str, urls: Sequence[str], sizes: Sequence[int]) -> None:
+        found = [counting.statements(url, self._work / "counting") for url in urls]
+        for name in found[0]:
+            counts = [one[name] for one in found]
+            if counts[0] is None:
+                continue
+            is_same = len(set(counts)) == 1
+            target = "the same" if len(sizes) > 1 else ""
+            value = " / ".join(str(count) for count in counts)
+            where = (kind, "/".join(rows_text(count) for count in sizes))
+            self.entries.append(figure(f"statements: {name}", value, target, is_same if target else None, where))
+
+    def _start(self, store: Store, count: int) -> None:
+        folder = self._work / "starting"
+        fresh = starting.starts(folder / "fresh", "", 1)[0]
+        with store.copy(count) as url:
+            again = starting.middle(starting.starts(folder / "again", url, 3))
+        where = (store.kind, rows_text(count))
+        is_quick = again.seconds <= MOST_START_S
+        self.entries += [
+            figure("first start, empty folder", f"{fresh.seconds:.2f} s", where=(store.kind, "0")),
+            figure("start to ready", f"{again.seconds:.2f} s", f"<= {MOST_START_S} s", is_quick, where),
+            _memory(again, "pss", where, MOST_MB),
+            _memory(again, "rss", where, None),
+        ]
+
+    def _weight(self) -> None:
+        if weight.browser_path() is None:
+            self._note("weight: skipped, no Chromium (CHROMIUM names one)")
+            return
+        found = weight.first_visit(self._work / "weight")
+        for name, value, most, unit in (
+            ("requests", found.requests, MOST_REQUESTS, ""),
+            ("received", found.kilobytes, MOST_KB, " kB"),
+            ("elements", found.elements, MOST_ELEMENTS, ""),
+        ):
+            text = f"{value:.1f}{unit}" if unit else str(value)
+            self.entries.append(figure(f"/reserver, {name}", text, f"<= {most}{unit}", value <= most))
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def _memory(start: starting.Start, kind: str, where: Sequence[str], most: float | None) -> Entry:
+    value: float = getattr(start.memory, kind)
+    name = f"memory, {start.processes} processes, {kind}"
+    if most is None:
+        return figure(name, f"{value:.0f} MB", where=where)
+    return figure(name, f"{value:.0f} MB", f"<= {most} MB", value <= most, where)
+
+
+def _speed(result: Result, kind: str, count: int) -> Entry:
+    """One line; targets are for the embedded database."""
+    scenario = result.scenario
+    numbers = (result.own_ms, result.database_ms, result.p50_ms, result.p95_ms)
+    own, database, p50, p95 = (f"{number:.2f}" for number in numbers)
+    share = f"{result.share:.3f}" if scenario is not BARE else ""
+    rate = f"{result.rate:.0f}"
+    database = database if kind != "sqlite" else ""
+    cells = (scenario.name, kind, rows_text(count), str(result.clients), rate, share, own, database, p50, p95)
+    limits = []
+    if scenario.most_ms is not None:
+        limits.append((f"<= {scenario.most_ms:g} ms", result.own_ms <= scenario.most_ms))
+    if scenario.least_share is not None:
+        limits.append((f">= 1/{1 / scenario.least_share:.0f}", result.share >= scenario.least_share))
+    is_judged = bool(limits) and kind == "sqlite"
+    target = ", ".join(text for text, _ in limits) if is_judged else ""
+    return Entry(cells, target, all(ok for _, ok in limits) if is_judged else None)
