@@ -91,6 +91,11 @@ def data() -> list[str]:
         texts = (
             node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)
         )
-        found.update(str(node.value) for node in texts if isinstance(node.value, str))
+        found.update(str(node.value) for node in texts if isinstance(node.value, str) and _is_prose(node.value))
     found.add(SHORT_NAME)
-    return sorted((text for text in found if len(text) > SHORT), key=len, reverse=True)
+    plain = {re.sub(r"[\u00a0\u202f]", " ", text) for text in found if len(text) > SHORT}
+    return sorted(plain, key=len, reverse=True)
+
+
+def _is_prose(text: str) -> bool:
+    return " " in text or text[:1].isupper()

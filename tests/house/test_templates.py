@@ -1,5 +1,6 @@
 """Templates: nothing inline that the content policy forbids, nothing readable outside of translation, one frame."""
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_nothing_readable_outside_of_translation(path: Path) -> None:
 
 def readable(source: str) -> Iterator[str]:
     """Words that a template says itself, outside of {% trans %} and _()."""
-    text = "\0".join(_plain_parts(parser().parse(source)))
+    text = html.unescape("\0".join(_plain_parts(parser().parse(source))))
     for aloud in READ_ALOUD.findall(text):
         yield from WORD.findall(aloud)
     yield from WORD.findall(TAG.sub(" ", text))

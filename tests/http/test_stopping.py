@@ -11,6 +11,9 @@ from tierslieu.app import create_app
 from tierslieu.basics.clock import SetClock
 from tierslieu.infra.settings import MqttSettings, Settings
 
+TURNS_TO_REST = 300
+"""Turns after which the job loop of a house where nothing happens is at rest."""
+
 PATIENCE = 5
 """Seconds after which the end is held to be lost: it takes none."""
 

@@ -42,7 +42,7 @@ class Assets:
     @lru_cache(maxsize=64)  # noqa: B019  (one object for the life of the process)
     def find(self, name: str, is_gzip: bool) -> tuple[Path, bool] | None:
         """The file to send and whether it is the compressed one; None when there is no such part."""
-        if "\x00" in name or len(name) > LONGEST_NAME:
+        if "\x00" in name or len(name) > LONGEST_NAME or name.startswith("."):
             return None
         path = (self.folder / name).resolve()
         if not path.is_relative_to(self.folder.resolve()) or not path.is_file():

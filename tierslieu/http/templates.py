@@ -26,7 +26,7 @@ def _environment(loader: FileSystemLoader, assets: Assets, words: Words, reload:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        words.text, words.translations.ungettext, newstyle=True
+        words.text, words.counted, newstyle=True
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals.update(asset=assets.url, locale=words.locale)

@@ -52,9 +52,12 @@ class Words:
 
     def plural(self, one: str, many: str, count: int, /, **facts: object) -> str:
         """A sentence that counts, its {count} and {facts} filled in."""
-        found = self.translations.ungettext(one, many, count)
-        found = typo(found) if self.locale == "fr" else found
-        return found.format(count=count, **facts)
+        return self.counted(one, many, count).format(count=count, **facts)
+
+    def counted(self, one: str, many: str, count: int) -> str:
+        """The form of a sentence for a count, nothing filled in: what templates ask for."""
+        found: str = self.translations.ungettext(one, many, count)
+        return typo(found) if self.locale == "fr" else found
 
     def day(self, when: date | int, style: str = "full") -> str:
         """« mardi 24 novembre »; style "short": « mar. 24 nov. »; "year" adds the year; "weekday", "month"."""
