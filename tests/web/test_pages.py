@@ -51,7 +51,11 @@ def visit(browser: Browser, address: str) -> Iterator[Open]:
 
     def go(path: str, width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(
-            base_url=address, viewport={"width": width, "height": 800}, reduced_motion="reduce", **options
+            locale="fr-FR",
+            base_url=address,
+            viewport={"width": width, "height": 800},
+            reduced_motion="reduce",
+            **options,
         )
         contexts.append(context)
         page = context.new_page()
@@ -85,7 +89,7 @@ def test_nobody_is_kept_out(visit: Open, path: str, width: int) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_light_enough(browser: Browser, address: str, path: str) -> None:
-    context = browser.new_context(base_url=address)
+    context = browser.new_context(base_url=address, locale="fr-FR")
     page = context.new_page()
     done: list[Request] = []
     page.on("requestfinished", lambda request: done.append(request))
