@@ -107,7 +107,7 @@ def free_on(reader: Reader, key: str, day: date) -> list[FreeView]:
     here = venue(reader)
     resource = here.resource(key)
     window = here.zone.day(day)
-    busy = queries.busy(reader, resource.units, window.widened(rules.LOOKAHEAD, rules.LOOKAHEAD))
+    busy = queries.busy_around(reader, resource.units, window)
     runs = rules.free_runs(here, busy, resource, window, reader.now)
     return [FreeView(moment(run.span.start), moment(run.span.end), run.units) for run in runs]
 

@@ -57,7 +57,7 @@ def day_facts(reader: Reader, asked: Asked, person_id: int | None, *, has_author
     first = max(first, today) if asked.day >= today else asked.day
     window = Span(here.zone.day(first).start, here.zone.day(first + timedelta(days=DAYS_SHOWN)).start)
     units = {unit for resource in here.resources if resource.is_bookable for unit in resource.units}
-    busy = queries.busy(reader, units, window.widened(rules.LOOKAHEAD, rules.LOOKAHEAD))
+    busy = queries.busy_around(reader, units, window)
     own = queries.around(reader, person_id, here.zone.day(asked.day)) if person_id else []
     rows = [_row(here, busy, resource, asked.day, own, reader.now) for resource in listed]
     counts = _counts(here, busy, listed, first, reader.now)

@@ -66,7 +66,7 @@ def home_page(reader: Reader, spoken: Words, address: tuple[str, str]) -> HomePa
     listed = board.listed_in(here, "")
     units = {unit for resource in listed for unit in resource.units}
     now = Span(reader.now, reader.now + 1)
-    busy = queries.busy(reader, units, now.widened(rules.LOOKAHEAD, rules.LOOKAHEAD))
+    busy = queries.busy_around(reader, units, now)
     free = sum(1 for one in listed if _is_free_now(here, busy, one, now))
     figures = [(str(free), spoken.plural("espace libre", "espaces libres", free))]
     return HomePage(_open_text(here, spaces[0], spoken, reader.now), figures, _week(spaces[0], spoken), list(address))

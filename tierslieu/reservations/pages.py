@@ -104,7 +104,7 @@ def with_span(reader: Reader, asked: board.Asked, start: str, end: str) -> board
         span = Span(first, _instant(reader, asked.day, end))
     else:
         window = here.zone.day(asked.day)
-        busy = queries.busy(reader, resource.units, window.widened(rules.LOOKAHEAD, rules.LOOKAHEAD))
+        busy = queries.busy_around(reader, resource.units, window)
         free = rules.free_runs(here, busy, resource, window, reader.now)
         span = screens.default_span(free, first, resource)
     return board.Asked(asked.day, asked.space, asked.key, span, asked.people)

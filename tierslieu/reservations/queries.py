@@ -12,7 +12,7 @@ from tierslieu.basics.spans import Span, span
 from tierslieu.infra.statements import Query, among, columns, one_of
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.queries import known_among
-from tierslieu.reservations.rules import ACTIVE_STATES, Upcoming, price_cents
+from tierslieu.reservations.rules import ACTIVE_STATES, LOOKAHEAD, Upcoming, price_cents
 from tierslieu.reservations.schemas import Expected, ReservationView, Stored, TakenView, WeekResource, WeekView, moment
 from tierslieu.reservations.tables import Reservation
 from tierslieu.venue.map import ResourceFacts, VenueMap
@@ -120,6 +120,11 @@ def busy(reader: Reader, units: Iterable[int], window: Span) -> dict[int, list[S
     for unit, start, end, _cause, _id in reader.rows(CLAIMS, units=wanted, from_at=window.start, to_at=window.end):
         found[unit].append(span(start, end))
     return found
+
+
+def busy_around(reader: Reader, units: Iterable[int], window: Span) -> dict[int, list[Span]]:
+    """Claims around a window, wide enough for whatever may be proposed near its edges."""
+    return busy(reader, units, window.widened(LOOKAHEAD, LOOKAHEAD))
 
 
 def causes(reader: Reader, units: Sequence[int], window: Span) -> list[tuple[str, int]]:

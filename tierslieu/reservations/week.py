@@ -17,7 +17,7 @@ def week_page(reader: Reader, window: Span, words: Words) -> views.WeekPage:
     here = venue(reader)
     listed = [one for one in here.resources if one.is_listed]
     units = {unit for resource in listed for unit in resource.units}
-    busy = queries.busy(reader, units, window.widened(rules.LOOKAHEAD, rules.LOOKAHEAD))
+    busy = queries.busy_around(reader, units, window)
     monday = here.zone.date(window.start)
     days = [monday + timedelta(days=step) for step in range(7)]
     spans = [here.zone.day(day) for day in days]
