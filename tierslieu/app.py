@@ -34,11 +34,11 @@ from tierslieu.infra.settings import Settings
 from tierslieu.infra.statements import Query, columns, insert_or_nothing
 from tierslieu.infra.tables import HouseValue
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.actions import note_use
-from tierslieu.people.bus import DEVICES, accounts_moved, start_broker
-from tierslieu.people.queries import resolver
-from tierslieu.people.rules import permissions_by_role
-from tierslieu.people.throttle import Throttle
+from tierslieu.people.devices.bus import DEVICES, accounts_moved, start_broker
+from tierslieu.people.roles.rules import permissions_by_role
+from tierslieu.people.signin.actions import note_use
+from tierslieu.people.signin.resolving import resolver
+from tierslieu.people.signin.throttle import Throttle
 
 Companion = Callable[[House], AbstractAsyncContextManager[None]]
 """Something that lives beside the service: the demonstration's machines, a test's spy."""
@@ -76,6 +76,10 @@ def create_app(
 ) -> Litestar:
     """The whole service as an ASGI application. Companions open after the house and close before it."""
     house = build_house(settings, clock)
+    house.personal = tuple(item for feature in features for item in feature.personal)
+    house.sections = tuple(
+        sorted((item for feature in features for item in feature.sections), key=lambda one: one.order)
+    )
     permissions = permissions_by_role(feature.permissions for feature in features)
     app = Litestar(
         route_handlers=[*_house_routes(), *(c for feature in features for c in feature.controllers)],

@@ -15,14 +15,16 @@ from tests.bench.scene import Row, VenueIds
 from tierslieu.access.badges import rules as badges
 from tierslieu.access.tables import Badge
 from tierslieu.basics.clock import SetClock
+from tierslieu.basics.digest import hashed
 from tierslieu.basics.hours import Period
 from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.statements import table_of
 from tierslieu.infra.transaction import Tx
 from tierslieu.migrations import migrate
 from tierslieu.migrations.guards import no_overlap
-from tierslieu.people.rules import hashed
-from tierslieu.people.tables import Device, Person, Session
+from tierslieu.people.devices.tables import Device
+from tierslieu.people.persons.tables import Person
+from tierslieu.people.signin.tables import Session
 from tierslieu.reservations.tables import Claim, Reservation
 from tierslieu.venue import actions
 from tierslieu.venue.actions import NewResource, NewSpace

@@ -13,7 +13,7 @@ from tests.support.databases import SqliteTemplates
 from tierslieu.basics.errors import Conflict, Refused
 from tierslieu.basics.ids import read
 from tierslieu.fablab import actions, queries, reactions
-from tierslieu.people.actions import enrol_device
+from tierslieu.people.devices.actions import enrol_device
 
 S = MachineState
 ADVISER, FACILITATOR = "samir@example.org", "nadia@example.org"

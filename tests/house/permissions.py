@@ -8,7 +8,7 @@ from tests.house.sentences import ROOT
 from tests.support.doors import ALL_ROLES, Door, doors, roles_of
 from tierslieu.app import create_app
 from tierslieu.infra.settings import MqttSettings, Settings
-from tierslieu.people.rules import ROLES, STAFF_ROLES
+from tierslieu.people.roles.rules import ROLES, STAFF_ROLES
 
 FILE = Path(__file__).parent / "permissions.txt"
 LIVE = ("/flux", "/signal")

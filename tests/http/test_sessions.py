@@ -9,12 +9,13 @@ from sqlalchemy import update
 from tests.support.browsers import Browser
 from tests.support.clients import MEMBER, RECEPTION, HouseUnderTest
 from tests.support.inside import run_jobs, write
+from tierslieu.basics.digest import hashed
 from tierslieu.demo.people import PASSWORD
 from tierslieu.infra.statements import Query, columns, table_of
-from tierslieu.people.actions import create_person
-from tierslieu.people.passwords import NOBODY
-from tierslieu.people.rules import DAY, TOUCH_AFTER, hashed, session_limits
-from tierslieu.people.tables import Person
+from tierslieu.people.persons.actions import create_person
+from tierslieu.people.persons.tables import Person
+from tierslieu.people.signin.passwords import NOBODY
+from tierslieu.people.signin.rules import DAY, TOUCH_AFTER, session_limits
 
 MEMBER_IDLE, MEMBER_ABSOLUTE = session_limits(["member"])
 STAFF_IDLE, STAFF_ABSOLUTE = session_limits(["receptionist"])

@@ -5,7 +5,7 @@ import pytest
 from tests.support.browsers import Browser
 from tests.support.clients import MEMBER, OTHER_MEMBER, HouseUnderTest
 from tierslieu.demo.people import PASSWORD
-from tierslieu.people.throttle import PER_ACCOUNT, PER_ORIGIN, WINDOW
+from tierslieu.people.signin.throttle import PER_ACCOUNT, PER_ORIGIN, WINDOW
 
 SESSIONS = "/api/v1/sessions"
 UNKNOWN = "nobody.of.that.name@example.org"

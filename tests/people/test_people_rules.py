@@ -8,52 +8,56 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tierslieu.basics.actor import ANYONE, SYSTEM, Actor
-from tierslieu.people import rules
-from tierslieu.people.pages import safe_target
-from tierslieu.people.schemas import SignIn, readable
-from tierslieu.people.throttle import KEPT, PER_ACCOUNT, PER_ORIGIN, WINDOW, Throttle, TooMany
+from tierslieu.basics.digest import hashed
+from tierslieu.people.persons.rules import normal_email
+from tierslieu.people.persons.schemas import readable
+from tierslieu.people.roles.rules import ROLES, STAFF_ROLES, is_staff, permissions_by_role
+from tierslieu.people.signin.pages import safe_target
+from tierslieu.people.signin.rules import session_limits
+from tierslieu.people.signin.schemas import SignIn
+from tierslieu.people.signin.throttle import KEPT, PER_ACCOUNT, PER_ORIGIN, WINDOW, Throttle, TooMany
 
 HERE = "http://nugue.example/connexion"
-SOME_ROLES = st.lists(st.sampled_from(sorted(rules.ROLES)), max_size=4)
+SOME_ROLES = st.lists(st.sampled_from(sorted(ROLES)), max_size=4)
 
 
-@given(SOME_ROLES, st.sampled_from(sorted(rules.STAFF_ROLES)))
+@given(SOME_ROLES, st.sampled_from(sorted(STAFF_ROLES)))
 def test_one_staff_role_makes_sessions_short(roles: list[str], role: str) -> None:
-    assert rules.session_limits([*roles, role]) == rules.session_limits(["administrator"])
+    assert session_limits([*roles, role]) == session_limits(["administrator"])
 
 
 @given(SOME_ROLES)
 def test_limits_make_sense(roles: list[str]) -> None:
-    idle, absolute = rules.session_limits(roles)
+    idle, absolute = session_limits(roles)
     assert 0 < idle < absolute
-    assert (idle <= 4 * 3600) == rules.is_staff(roles)
+    assert (idle <= 4 * 3600) == is_staff(roles)
 
 
 def test_an_unknown_role_is_no_staff() -> None:
-    assert not rules.is_staff(["boss", "", "Administrator", "administrator,member"])
+    assert not is_staff(["boss", "", "Administrator", "administrator,member"])
 
 
 @given(st.emails(), st.sampled_from([str, str.upper, str.title, lambda text: f" {text}\n"]))
 def test_an_address_has_one_form(address: str, disguise: object) -> None:
     written = disguise(address)  # type: ignore[operator]
-    assert rules.normal_email(written) == rules.normal_email(address)
-    assert rules.normal_email(rules.normal_email(written)) == rules.normal_email(written)
+    assert normal_email(written) == normal_email(address)
+    assert normal_email(normal_email(written)) == normal_email(written)
 
 
 @given(st.text(), st.text())
 def test_hashes_take_any_text_and_tell_secrets_apart(one: str, other: str) -> None:
-    assert len(rules.hashed(one)) == 64
-    assert (rules.hashed(one) == rules.hashed(other)) == (one == other)
+    assert len(hashed(one)) == 64
+    assert (hashed(one) == hashed(other)) == (one == other)
 
 
 @given(
     st.lists(
-        st.dictionaries(st.sampled_from(["a.x", "a.y", "b.x"]), st.frozensets(st.sampled_from(sorted(rules.ROLES)))),
+        st.dictionaries(st.sampled_from(["a.x", "a.y", "b.x"]), st.frozensets(st.sampled_from(sorted(ROLES)))),
         max_size=3,
     )
 )
 def test_turning_permissions_around_loses_and_adds_nothing(declared: list[dict[str, frozenset[str]]]) -> None:
-    found = rules.permissions_by_role(declared)
+    found = permissions_by_role(declared)
     pairs = {(role, name) for permissions in declared for name, roles in permissions.items() for role in roles}
     assert {(role, name) for role, names in found.items() for name in names} == pairs
 

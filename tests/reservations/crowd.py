@@ -9,7 +9,8 @@ from tierslieu.basics.clock import SystemClock
 from tierslieu.basics.ids import show
 from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.transaction import Tx
-from tierslieu.people import actions as people
+from tierslieu.people.persons.actions import create_person
+from tierslieu.people.signin.actions import open_session
 
 
 class Answer(NamedTuple):
@@ -60,8 +61,8 @@ def enrol(tx: Tx, count: int, roles: str) -> list[Member]:
     """People with sessions, made directly."""
     found = []
     for number in range(count):
-        person_id = people.create_person(tx, f"Personne {number}", "Foule", roles=roles)
-        found.append(Member(show(person_id), people.open_session(tx, person_id, roles).token))
+        person_id = create_person(tx, f"Personne {number}", "Foule", roles=roles)
+        found.append(Member(show(person_id), open_session(tx, person_id, roles).token))
     return found
 
 

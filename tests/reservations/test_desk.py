@@ -1,7 +1,7 @@
 """The desk: who is expected, requests to answer, arrivals noted by hand."""
 
 from tests.support.clients import RECEPTION, HouseUnderTest, at
-from tierslieu.people.queries import by_key
+from tierslieu.people.persons.queries import by_key
 from tierslieu.reservations.desk import desk_page
 
 

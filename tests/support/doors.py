@@ -10,8 +10,11 @@ from tests.support.inside import write
 from tierslieu.features import FEATURES
 from tierslieu.http.guards import EVERYONE, KEY
 from tierslieu.infra.transaction import Tx
-from tierslieu.people import actions
-from tierslieu.people.rules import DEVICE_ROLES, ROLES, permissions_by_role
+from tierslieu.people.devices.actions import enrol_device
+from tierslieu.people.devices.rules import DEVICE_ROLES
+from tierslieu.people.persons.actions import create_person
+from tierslieu.people.roles.rules import ROLES, permissions_by_role
+from tierslieu.people.signin.actions import open_session
 
 DEVICE_ONLY = tuple(sorted(set(DEVICE_ROLES.values()) - ROLES))
 ALL_ROLES = (*sorted(ROLES), *DEVICE_ONLY)
@@ -64,10 +67,10 @@ def caller_with(house: HouseUnderTest, role: str) -> Caller:
     """Somebody (or a device) with this role and no other."""
     if role in DEVICE_ONLY:
         kind = next(kind for kind, name in DEVICE_ROLES.items() if name == role)
-        return Caller(house.client, write(house, actions.enrol_device, f"a-{kind}", kind, "Essai"))
+        return Caller(house.client, write(house, enrol_device, f"a-{kind}", kind, "Essai"))
     return Caller(house.client, write(house, _new_session, role))
 
 
 def _new_session(tx: Tx, role: str) -> str:
-    person_id = actions.create_person(tx, "Essai", role, roles=role)
-    return actions.open_session(tx, person_id, role).token
+    person_id = create_person(tx, "Essai", role, roles=role)
+    return open_session(tx, person_id, role).token

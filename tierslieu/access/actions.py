@@ -17,7 +17,7 @@ from tierslieu.access.tables import Badge, Scan
 from tierslieu.basics.errors import Conflict, NotFound
 from tierslieu.infra.statements import Query, columns, insert_into, insert_or_nothing, table_of, to_json
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.queries import known
+from tierslieu.people.persons.queries import known
 from tierslieu.reservations.actions import Arrival, check_in
 from tierslieu.reservations.rules import CHECK_IN_EARLY
 

@@ -7,11 +7,11 @@ from sqlalchemy import bindparam, null, update
 
 from tierslieu.access import queries, rules
 from tierslieu.access.tables import Kiosk
+from tierslieu.basics.digest import hashed
 from tierslieu.basics.errors import Invalid, NotFound
 from tierslieu.infra.statements import Query, columns, table_of, upsert
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.actions import enrol_device, revoke_device
-from tierslieu.people.rules import hashed
+from tierslieu.people.devices.actions import enrol_device, revoke_device
 
 k = columns(Kiosk)
 OFFER = upsert(Kiosk, ("key",))

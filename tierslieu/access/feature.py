@@ -2,7 +2,8 @@
 
 from tierslieu.access import actions, api, kiosk_pages, pages
 from tierslieu.infra.feature import Every, Feature
-from tierslieu.people.rules import DEVICE_ROLES, EVERY_PERSON, STAFF
+from tierslieu.people.devices.rules import DEVICE_ROLES
+from tierslieu.people.roles.rules import EVERY_PERSON, STAFF
 
 FEATURE = Feature(
     name="access",

@@ -17,7 +17,7 @@ from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.middleware import CSP_KIOSK, device_cookie, session_cookie
 from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
-from tierslieu.people.throttle import Throttle
+from tierslieu.people.signin.throttle import Throttle
 
 AnyRequest = Request[Any, Any, State]
 MANAGE_KIOSKS = "access.manage_kiosks"

@@ -20,7 +20,7 @@ from tierslieu.http.pages import check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.schemas import Known
+from tierslieu.people.persons.schemas import Known
 
 AnyRequest = Request[Any, Any, State]
 MANAGE, CARRY = "access.manage_badges", "access.carry_badge"

@@ -9,8 +9,8 @@ from tierslieu.access.tables import Badge, Kiosk, Scan
 from tierslieu.basics.errors import NotFound
 from tierslieu.infra.statements import Query, columns
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.queries import known
-from tierslieu.people.schemas import Known
+from tierslieu.people.persons.queries import known
+from tierslieu.people.persons.schemas import Known
 
 b, s, k = columns(Badge), columns(Scan), columns(Kiosk)
 ROW = (b.id, b.person_id, b.kind, b.card_number, b.state, b.issued_at, b.revoked_at, b.revoked_reason)

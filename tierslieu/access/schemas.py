@@ -6,7 +6,7 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from tierslieu.access.rules import RevokeReason
-from tierslieu.people.schemas import readable
+from tierslieu.people.persons.schemas import readable
 
 EARLIEST, LATEST = 1_735_689_600, 4_102_444_800
 EXAMPLE: dict[str, JsonValue] = {

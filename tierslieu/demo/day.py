@@ -27,7 +27,7 @@ from tierslieu.infra.house import House
 from tierslieu.infra.statements import insert_or_nothing
 from tierslieu.infra.tables import HouseValue
 from tierslieu.infra.transaction import Reader, Tx
-from tierslieu.people.queries import by_key
+from tierslieu.people.persons.queries import by_key
 from tierslieu.reservations import actions, queries
 from tierslieu.reservations.actions import Request
 from tierslieu.venue.queries import venue

@@ -7,7 +7,7 @@ from tierslieu.infra.database import Database
 from tierslieu.infra.statements import Query, columns, insert_or_nothing
 from tierslieu.infra.tables import HouseValue
 from tierslieu.infra.transaction import Reader, Tx
-from tierslieu.people import passwords
+from tierslieu.people.signin import passwords
 
 v = columns(HouseValue)
 MARK = "demo_loaded"

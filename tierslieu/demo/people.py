@@ -5,8 +5,8 @@ from typing import Any
 
 from tierslieu.demo import venue_file
 from tierslieu.infra.transaction import Tx
-from tierslieu.people import actions
-from tierslieu.people.rules import STAFF_ROLES
+from tierslieu.people.persons import actions
+from tierslieu.people.roles.rules import STAFF_ROLES
 
 PASSWORD = "demo-nugue"  # noqa: S105  (printed at start, for invented people only)
 

@@ -18,7 +18,7 @@ from tierslieu.demo.people import PASSWORD
 from tierslieu.infra.house import House
 from tierslieu.infra.settings import Settings
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.actions import enrol_device
+from tierslieu.people.devices.actions import enrol_device
 
 SITE = "oasis"
 STOP_SECONDS = 5

@@ -5,7 +5,7 @@ from tierslieu.fablab import actions, api, inbox, pages, reactions, staff_pages
 from tierslieu.fablab.actions import FETCH, QUEUE, RUN
 from tierslieu.fablab.events import Dispatched, Ended, Steered
 from tierslieu.infra.feature import Every, Feature, Inbox, Reaction
-from tierslieu.people.rules import EVERY_PERSON
+from tierslieu.people.roles.rules import EVERY_PERSON
 
 STAFF_AT_MACHINES = frozenset({"fab_manager", "receptionist", "administrator", "digital_adviser"})
 

@@ -6,7 +6,7 @@ from tierslieu.fablab.rules import JobNow, job_text
 from tierslieu.http.words import Words, _
 from tierslieu.infra.mail import Letter
 from tierslieu.infra.settings import Settings
-from tierslieu.people.schemas import Known
+from tierslieu.people.persons.schemas import Known
 
 SUBJECT = _("Votre travail {number} au FabLab")
 TEXTS: Mapping[str, str] = {

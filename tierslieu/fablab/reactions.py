@@ -14,8 +14,8 @@ from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.http.words import Words
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Reader, Tx
-from tierslieu.people.queries import known
-from tierslieu.people.schemas import Known
+from tierslieu.people.persons.queries import known
+from tierslieu.people.persons.schemas import Known
 
 DAY = 86_400
 KEEP_REPORTS = 90 * DAY

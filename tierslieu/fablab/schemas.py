@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from tierslieu.people.schemas import readable
+from tierslieu.people.persons.schemas import readable
 
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
 ID_PATTERN = r"^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{13}$"

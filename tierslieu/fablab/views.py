@@ -12,7 +12,7 @@ from tierslieu.fablab.queries import StoredFile
 from tierslieu.fablab.rules import JobNow, MachineNow, Slot, Wish
 from tierslieu.fablab.schemas import FileView, JobView, MachineView
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.queries import known
+from tierslieu.people.persons.queries import known
 
 Names = Callable[[int], str]
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from tierslieu.infra.personal import Personal
+
 if TYPE_CHECKING:
     from tierslieu.infra.house import House
-    from tierslieu.infra.transaction import Tx
+    from tierslieu.infra.transaction import Reader, Tx
 
 TxHandler = Callable[["Tx", Any], object]
 """Runs inside one write transaction, together with the removal of its job: exactly once."""
@@ -49,6 +51,21 @@ class Reaction(NamedTuple):
     handler: Handler
 
 
+class Section(NamedTuple):
+    """A part of a person's page, at the desk and (when `is_own`) in their own space.
+
+    `read(reader, words, person_id)` answers what the template shows as `view`; None leaves the section out.
+    `permission` is what a member of staff needs to see it. Lower `order` comes first.
+    """
+
+    name: str
+    order: int
+    template: str
+    read: Callable[["Reader", Any, int], object | None]
+    permission: str
+    is_own: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One feature of the house. `permissions` maps each permission to the roles that hold it."""
@@ -61,3 +78,5 @@ class Feature:
     schedules: tuple[Every, ...] = ()
     inboxes: tuple[Inbox, ...] = ()
     on_start: tuple[Callable[["House"], Awaitable[object]], ...] = ()
+    personal: tuple[Personal, ...] = ()
+    sections: tuple[Section, ...] = ()

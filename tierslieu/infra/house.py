@@ -9,10 +9,12 @@ from tierslieu.basics.zone import Zone
 from tierslieu.infra.broker import Broker
 from tierslieu.infra.database import Database
 from tierslieu.infra.embedded_broker_accounts import Account
+from tierslieu.infra.feature import Section
 from tierslieu.infra.files import Files
 from tierslieu.infra.live import Live
 from tierslieu.infra.mail import Mail
 from tierslieu.infra.metrics import Metrics
+from tierslieu.infra.personal import Personal
 from tierslieu.infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class House:
-    """Settings, clock, database, live hub, mail, broker, files and figures of one process."""
+    """Settings, clock, database, live hub, mail, broker, files and figures of one process.
+
+    `personal` and `sections` are what all features declare about persons, sections in their order.
+    """
 
     settings: Settings
     clock: Clock
@@ -36,6 +41,8 @@ class House:
     jobs: "JobLoop | None" = None
     service_account: Account | None = None
     broker_port: int = 0
+    personal: tuple[Personal, ...] = ()
+    sections: tuple[Section, ...] = ()
     tasks: set["asyncio.Future[None]"] = field(default_factory=set)
 
     def keep(self, task: "asyncio.Future[None]") -> None:

@@ -20,3 +20,44 @@ POSTGRESQL_NO_OVERLAP = (
 def no_overlap(dialect: str) -> tuple[str, ...]:
     """The statements that make two overlapping claims on one unit impossible."""
     return SQLITE_NO_OVERLAP if dialect == "sqlite" else POSTGRESQL_NO_OVERLAP
+
+
+def _refuse_sqlite(table: str, verb: str, when: str = "") -> str:
+    return (
+        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} {when} BEGIN"
+        f" SELECT RAISE(ABORT, 'append_only'); END"
+    )
+
+
+def _refuse_postgresql(table: str, verb: str, when: str = "") -> str:
+    return (
+        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} FOR EACH ROW {when}"
+        f" EXECUTE FUNCTION refuse_append_only()"
+    )
+
+
+POSTGRESQL_REFUSE = (
+    "CREATE OR REPLACE FUNCTION refuse_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    " RAISE EXCEPTION 'append_only' USING ERRCODE = 'check_violation'; END $$"
+)
+SQLITE_AUDIT = (
+    _refuse_sqlite("audit_entry", "UPDATE"),
+    _refuse_sqlite("audit_entry", "DELETE", "WHEN OLD.seq > coalesce((SELECT seq FROM audit_anchor), 0)"),
+)
+POSTGRESQL_AUDIT = (
+    POSTGRESQL_REFUSE,
+    "CREATE FUNCTION audit_entry_is_anchored(seq bigint) RETURNS boolean LANGUAGE sql STABLE AS"
+    " $$ SELECT $1 <= coalesce((SELECT audit_anchor.seq FROM audit_anchor), 0) $$",
+    _refuse_postgresql("audit_entry", "UPDATE"),
+    _refuse_postgresql("audit_entry", "DELETE", "WHEN (NOT audit_entry_is_anchored(OLD.seq))"),
+)
+
+
+def append_only_audit(dialect: str) -> tuple[str, ...]:
+    """The statements that keep the audit log: no entry changes, none goes before the anchor stands for it."""
+    return SQLITE_AUDIT if dialect == "sqlite" else POSTGRESQL_AUDIT
+
+
+def for_people(dialect: str) -> tuple[str, ...]:
+    """Every guard of people's tables."""
+    return append_only_audit(dialect)

@@ -11,7 +11,7 @@ from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
 from tierslieu.infra.statements import Query, columns, insert_into, table_of
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.queries import known
+from tierslieu.people.persons.queries import known
 from tierslieu.reservations import claims, queries, rules
 from tierslieu.reservations.events import Answered, Cancelled, CheckedIn, Moved, Reserved
 from tierslieu.reservations.schemas import ClosureView, Made, Stored

@@ -13,7 +13,7 @@ from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import page, read_form, see_other, words
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.queries import search
+from tierslieu.people.persons.queries import search
 from tierslieu.reservations import actions, queries
 from tierslieu.reservations.schemas import Expected
 from tierslieu.reservations.wording import STATES

@@ -1,7 +1,7 @@
 """What reservations/ tells the house."""
 
 from tierslieu.infra.feature import Feature, Reaction
-from tierslieu.people.rules import EVERY_PERSON, STAFF
+from tierslieu.people.roles.rules import EVERY_PERSON, STAFF
 from tierslieu.reservations import api, desk, home, pages, reactions
 from tierslieu.reservations.events import Answered, Cancelled, Moved, Reserved
 

@@ -7,7 +7,7 @@ from icalendar import Calendar, Event
 from tierslieu.http.words import Words, _
 from tierslieu.infra.mail import Attachment, Letter
 from tierslieu.infra.settings import Settings
-from tierslieu.people.schemas import Known
+from tierslieu.people.persons.schemas import Known
 from tierslieu.reservations.schemas import ReservationView
 
 ENDED = ("cancelled", "rejected")

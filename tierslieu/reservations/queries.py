@@ -11,7 +11,7 @@ from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span, span
 from tierslieu.infra.statements import Query, among, columns, one_of
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.queries import known_among
+from tierslieu.people.persons.queries import known_among
 from tierslieu.reservations.rules import ACTIVE_STATES, LOOKAHEAD, Upcoming, price_cents
 from tierslieu.reservations.schemas import Expected, ReservationView, Stored, TakenView, WeekResource, WeekView, moment
 from tierslieu.reservations.tables import Reservation

@@ -3,8 +3,8 @@
 from tierslieu.http.words import spoken
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.queries import known
-from tierslieu.people.schemas import Known
+from tierslieu.people.persons.queries import known
+from tierslieu.people.persons.schemas import Known
 from tierslieu.reservations import queries
 from tierslieu.reservations.events import Answered, Cancelled, Moved, Reserved
 from tierslieu.reservations.letters import letter

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.access.test_badge_qr import decode, rasterise
 from tests.support.clients import MEMBER, RECEPTION
 from tests.web.conftest import CHROMIUM, FLAGS
-from tests.web.test_pages import AXE, OVERFLOWS, RULES, SMALL_TARGETS
+from tests.web.looking import AXE, OVERFLOWS, RULES, SMALL_TARGETS
 from tierslieu.demo.people import PASSWORD
 
 STATES = ["waiting", "typing", "granted", "denied", "kept", "blocked"]

@@ -12,8 +12,8 @@ from tierslieu.http.middleware import session_cookie
 from tierslieu.http.pages import AnyRequest as PageRequest
 from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
-from tierslieu.people import actions, signing
-from tierslieu.people.schemas import SignIn
+from tierslieu.people.signin import actions, signing
+from tierslieu.people.signin.schemas import SignIn
 
 AnyRequest = Request[Any, Any, State]
 YEAR = 366 * 86_400

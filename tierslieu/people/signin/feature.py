@@ -1,11 +1,11 @@
-"""What people/ tells the house."""
+"""What people/signin tells the house."""
 
 from tierslieu.infra.feature import Every, Feature
-from tierslieu.people import actions, api, pages
-from tierslieu.people.rules import EVERY_PERSON
+from tierslieu.people.roles.rules import EVERY_PERSON
+from tierslieu.people.signin import actions, api, pages
 
 FEATURE = Feature(
-    name="people",
+    name="people.signin",
     controllers=(api.SessionsApi, pages.SignInPages),
     permissions={"people.sign_out": EVERY_PERSON},
     jobs={"people.tidy_sessions": actions.tidy_sessions},

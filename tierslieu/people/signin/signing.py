@@ -7,10 +7,10 @@ from litestar.datastructures import State
 
 from tierslieu.basics.errors import Invalid
 from tierslieu.http.guards import actor, house
-from tierslieu.people import actions, passwords, queries
-from tierslieu.people.rules import normal_email
-from tierslieu.people.schemas import SessionView, SignIn
-from tierslieu.people.throttle import Throttle
+from tierslieu.people.persons.rules import normal_email
+from tierslieu.people.signin import actions, passwords, queries
+from tierslieu.people.signin.schemas import SessionView, SignIn
+from tierslieu.people.signin.throttle import Throttle
 
 AnyRequest = Request[Any, Any, State]
 

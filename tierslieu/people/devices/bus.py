@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devices.wire import ROOT
+from tierslieu.basics.digest import hashed
 from tierslieu.infra.embedded_broker import EmbeddedBroker
 from tierslieu.infra.embedded_broker_accounts import Account, DurableSession, write_accounts
 from tierslieu.infra.feature import Inbox
 from tierslieu.infra.house import House
 from tierslieu.infra.logs import log
-from tierslieu.people import queries
-from tierslieu.people.rules import DEVICES, hashed
+from tierslieu.people.devices import queries
+from tierslieu.people.devices.rules import DEVICES
 
 __all__ = ["DEVICES", "accounts_moved", "start_broker"]
 LOG = log("bus")

@@ -1,21 +1,11 @@
-"""What people send and get: sign-in in, persons out."""
+"""What people send and get at sign-in."""
 
 from typing import Annotated
 
 import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-
-def readable(text: str) -> str:
-    """Text that can be stored and shown: no control characters, no half characters."""
-    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text) or any(
-        "\ud800" <= sign <= "\udfff" for sign in text
-    ):
-        raise ValueError("bad_text")
-    return text
-
-
-ShortText = Annotated[str, AfterValidator(readable), Field(max_length=200)]
+from tierslieu.people.persons.schemas import readable
 
 
 class SignIn(BaseModel):
@@ -52,13 +42,3 @@ class Account(msgspec.Struct, frozen=True):
     first_name: str
     password_hash: str | None
     roles: str
-
-
-class Known(msgspec.Struct, frozen=True):
-    """A person as other features need to know them: for mail, greetings and desk work."""
-
-    id: int
-    first_name: str
-    last_name: str
-    email: str | None
-    locale: str

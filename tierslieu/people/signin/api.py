@@ -8,8 +8,8 @@ from litestar.params import JSONBody
 
 from tierslieu.basics.ids import show
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.people import actions, signing
-from tierslieu.people.schemas import MeView, SessionView, SignIn
+from tierslieu.people.signin import actions, signing
+from tierslieu.people.signin.schemas import MeView, SessionView, SignIn
 
 AnyRequest = Request[Any, Any, State]
 

@@ -1,0 +1,1 @@
+"""Devices: accounts of kiosks, machines and doors. Verbs: enrol, revoke."""

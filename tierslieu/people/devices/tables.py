@@ -1,0 +1,20 @@
+"""Tables of devices, which have accounts of their own."""
+
+from sqlalchemy import BigInteger, CheckConstraint
+from sqlmodel import Field
+
+from tierslieu.infra.tables import Table
+
+
+class Device(Table, table=True):
+    """A kiosk, a machine's box or a door: it has its own secret and never a person's rights."""
+
+    __tablename__ = "device"
+    __table_args__ = (CheckConstraint("kind IN ('kiosk', 'machine', 'door', 'service')", name="kind"),)
+
+    key: str = Field(primary_key=True, max_length=40)
+    kind: str = Field(max_length=20)
+    name: str = Field(max_length=100)
+    secret_sha256: str = Field(max_length=64, unique=True)
+    created_at: int = Field(sa_type=BigInteger)
+    revoked_at: int = Field(sa_type=BigInteger)

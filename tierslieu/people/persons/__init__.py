@@ -1,0 +1,1 @@
+"""Persons: the file of each person the house knows. Verbs: create, correct, find, merge."""

@@ -1,0 +1,1 @@
+"""Roles: who may do what. Verbs: grant, withdraw."""

@@ -1,0 +1,1 @@
+"""Sign-in: how a person proves who they are. Verbs: sign in, sign out."""
