@@ -8,7 +8,7 @@ import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { buildFonts } from './build/fonts.mjs';
+import { PAPERS, buildFonts } from './build/fonts.mjs';
 import { buildSprite } from './build/icons.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -24,6 +24,7 @@ const SHELL = ['app.css', 'kiosk.js', 'decode.worker.js', 'zxing_reader.wasm', '
 const LICENCES = [
   '@fontsource-variable/atkinson-hyperlegible-next/LICENSE',
   '@fontsource-variable/bricolage-grotesque/LICENSE',
+  'dejavu-fonts-ttf/LICENSE',
   'lucide-static/LICENSE',
   'htmx.org/LICENSE',
   'zxing-wasm/LICENSE',
@@ -114,13 +115,14 @@ async function main() {
   await mkdir(OUT, { recursive: true });
   const require = createRequire(import.meta.url);
   await buildFonts(require, GENERATED);
+  for (const name of PAPERS) await emit(name, await readFile(join(GENERATED, name)));
   await halfHours();
   await emit('icons.svg', await buildSprite(require, HERE));
   await emit('mark.svg', await readFile(join(SRC, 'mark.svg')));
   await bundle([join(SRC, 'css', 'app.css')], { loader: { '.woff2': 'file' }, alias: { generated: GENERATED } });
   const has = (name) => existsSync(join(SRC, name));
   if (has('decode.worker.js')) await worker();
-  await bundle(['app.js', 'kiosk.js'].filter(has).map((name) => join(SRC, name)), { format: 'esm' });
+  await bundle(['app.js', 'kiosk.js', 'passkey.js'].filter(has).map((name) => join(SRC, name)), { format: 'esm' });
   if (has('sw.js')) await serviceWorker();
   await licences();
   await compress();

@@ -1,4 +1,5 @@
-// Two fonts cut down to French: only the letters, weights and features that the pages use.
+// Fonts cut down to what is used. Pages: two fonts with the letters of French. Printed papers: one that writes the
+// names of people whose alphabets are Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew or Arabic.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,6 +20,13 @@ const FONTS = [
     weight: 700,
   },
 ];
+const ALPHABETS = FRENCH + range(0x100, 0x24f) + range(0x250, 0x52f) + range(0x531, 0x58f) + range(0x5d0, 0x5ea)
+  + range(0x600, 0x6ff) + range(0x10d0, 0x10ff) + range(0x1e00, 0x1fff) + range(0x2190, 0x2193) + range(0xfb50, 0xfdff) + range(0xfe70, 0xfeff);
+const PAPER_FONTS = [
+  { name: 'paper.ttf', source: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf' },
+  { name: 'paper-bold.ttf', source: 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf' },
+];
+export const PAPERS = PAPER_FONTS.map(({ name }) => name);
 const FEATURES = ['kern', 'liga', 'ccmp', 'locl', 'mark', 'tnum', 'lnum'];
 
 /** Write the fonts into a folder; a font that is there is kept (npm ci empties the folder when versions change). */
@@ -35,5 +43,10 @@ export async function buildFonts(require, folder) {
       noHinting: true,
     });
     await writeFile(target, cut);
+  }
+  for (const { name, source } of PAPER_FONTS) {
+    const target = join(folder, name);
+    if (existsSync(target)) continue;
+    await writeFile(target, await subset(await readFile(require.resolve(source)), ALPHABETS, { targetFormat: 'truetype' }));
   }
 }
