@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-CONFLICT_CODES: Final = frozenset({"slot_taken", "already_reserved"})
+CONFLICT_CODES: Final = frozenset({"slot_taken", "already_reserved", "likely_known"})
 """Reasons that another person's act created: answered as a conflict (409), the rest as unprocessable (422)."""
 
 

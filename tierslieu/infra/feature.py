@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from tierslieu.infra.personal import Personal
+from tierslieu.infra.personal import Personal, Retention
 
 if TYPE_CHECKING:
     from tierslieu.infra.house import House
@@ -51,6 +51,10 @@ class Reaction(NamedTuple):
     handler: Handler
 
 
+Finder = Callable[["Reader", str], int | None]
+"""Whom a typed or scanned text names (a badge's code): the person's id, None when it names nobody here."""
+
+
 class Section(NamedTuple):
     """A part of a person's page, at the desk and (when `is_own`) in their own space.
 
@@ -64,6 +68,17 @@ class Section(NamedTuple):
     read: Callable[["Reader", Any, int], object | None]
     permission: str
     is_own: bool = True
+
+
+class Place(NamedTuple):
+    """Somewhere a role may be given for: its scope ("space:fablab") and what people call it."""
+
+    scope: str
+    name: str
+
+
+PlacesReader = Callable[["Reader", Any], list[Place]]
+"""Given a reader and the words of a language: places, in the order of the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +95,6 @@ class Feature:
     on_start: tuple[Callable[["House"], Awaitable[object]], ...] = ()
     personal: tuple[Personal, ...] = ()
     sections: tuple[Section, ...] = ()
+    retentions: tuple[Retention, ...] = ()
+    finders: tuple[Finder, ...] = ()
+    places: tuple[PlacesReader, ...] = ()

@@ -1,6 +1,7 @@
 """The house: the few long-lived things that edges need, built once by app.py."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ from tierslieu.basics.zone import Zone
 from tierslieu.infra.broker import Broker
 from tierslieu.infra.database import Database
 from tierslieu.infra.embedded_broker_accounts import Account
-from tierslieu.infra.feature import Section
+from tierslieu.infra.feature import Finder, PlacesReader, Section
 from tierslieu.infra.files import Files
 from tierslieu.infra.live import Live
 from tierslieu.infra.mail import Mail
 from tierslieu.infra.metrics import Metrics
-from tierslieu.infra.personal import Personal
+from tierslieu.infra.personal import Personal, Retention
 from tierslieu.infra.settings import Settings
+from tierslieu.infra.sms import Sms
 
 if TYPE_CHECKING:
     from tierslieu.infra.jobs import JobLoop
@@ -23,9 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class House:
-    """Settings, clock, database, live hub, mail, broker, files and figures of one process.
+    """Settings, clock, database, live hub, mail, SMS, broker, files and figures of one process.
 
-    `personal` and `sections` are what all features declare about persons, sections in their order.
+    `personal`, `sections` (in their order), `retentions` and `finders` are what all features declare about persons.
+    `permissions` maps each permission to its roles, `places` read where roles may be given.
     """
 
     settings: Settings
@@ -34,6 +37,7 @@ class House:
     db: Database
     live: Live
     mail: Mail
+    sms: Sms
     broker: Broker
     files: Files
     metrics: Metrics
@@ -43,6 +47,10 @@ class House:
     broker_port: int = 0
     personal: tuple[Personal, ...] = ()
     sections: tuple[Section, ...] = ()
+    retentions: tuple[Retention, ...] = ()
+    finders: tuple[Finder, ...] = ()
+    permissions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    places: tuple[PlacesReader, ...] = ()
     tasks: set["asyncio.Future[None]"] = field(default_factory=set)
 
     def keep(self, task: "asyncio.Future[None]") -> None:
