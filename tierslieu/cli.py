@@ -1,8 +1,9 @@
-"""The command line: `tierslieu serve`, `tierslieu demo`, `tierslieu migrate`, `tierslieu settings`."""
+"""The command line: `tierslieu serve`, `demo`, `migrate`, `settings`, and `tierslieu admin …`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     logs.set_up(settings.log_level if chosen.command == "serve" else "warning")
-    run = {"serve": _serve, "demo": _demo, "migrate": _migrate, "settings": _settings}[chosen.command]
+    run = {"serve": _serve, "demo": _demo, "migrate": _migrate, "settings": _settings, "admin": _admin}[chosen.command]
     return run(settings, chosen)
 
 
@@ -48,7 +49,22 @@ def _parser() -> argparse.ArgumentParser:
         if name == "demo":
             command.add_argument("--day", action="store_true", help="replay a lively fictional day")
             command.add_argument("--speed", type=float, default=30.0, help="how fast simulated machines work")
+    _add_admin(commands.add_parser("admin", help="what only the person who runs the server may do"))
     return parser
+
+
+def _add_admin(admin: argparse.ArgumentParser) -> None:
+    acts = admin.add_subparsers(dest="act", required=True)
+    grant = acts.add_parser("grant", help="give a role, for instance to the first administrator")
+    password = acts.add_parser("password", help="give somebody a password, typed here twice")
+    factor = acts.add_parser("reset-factor", help="let somebody who lost every second proof begin anew")
+    log = acts.add_parser("verify-log", help="read the audit log through: was an entry changed or removed?")
+    for act in (grant, password, factor):
+        act.add_argument("who", help="e-mail address, or the id shown in the address of the person's page")
+    grant.add_argument("role", help="for instance: administrator")
+    grant.add_argument("--name", default="", help="'First Last': create this person when nobody has the address")
+    for act in (grant, password, factor, log):
+        act.add_argument("--data-dir", type=Path, help="folder of the database and files (default: data)")
 
 
 def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -69,6 +85,30 @@ def _migrate(settings: Settings, _chosen: argparse.Namespace) -> int:
     migrate(settings.database)
     print("The database has the schema of this version.")
     return 0
+
+
+def _admin(settings: Settings, chosen: argparse.Namespace) -> int:
+    from tierslieu import administration
+
+    if chosen.act == "grant":
+        said, is_done = administration.grant_by_hand(settings, chosen.who, chosen.role, chosen.name)
+    elif chosen.act == "reset-factor":
+        said, is_done = administration.reset_factor_by_hand(settings, chosen.who)
+    elif chosen.act == "verify-log":
+        said, is_done = administration.verify_log(settings)
+    else:
+        said, is_done = _typed_twice(settings, chosen.who)
+    print(said, file=sys.stdout if is_done else sys.stderr)
+    return 0 if is_done else 2
+
+
+def _typed_twice(settings: Settings, who: str) -> tuple[str, bool]:
+    from tierslieu.administration import set_password_by_hand
+
+    first, again = getpass("New password: "), getpass("The same once more: ")
+    if first != again:
+        return "These are two different passwords: nothing was changed.", False
+    return set_password_by_hand(settings, who, first)
 
 
 def _settings(_settings: Settings, _chosen: argparse.Namespace) -> int:

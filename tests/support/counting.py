@@ -1,0 +1,76 @@
+"""Counting the statements that a request costs: an engine that counts and passes on."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from tests.support.clients import HouseUnderTest
+from tierslieu.infra.database import Engine
+from tierslieu.infra.statements import Text_
+from tierslieu.infra.transaction import Driver
+
+
+class CountingDriver:
+    """A driver that counts the statements passing through."""
+
+    def __init__(self, inner: Driver, engine: "CountingEngine") -> None:
+        self._inner = inner
+        self._engine = engine
+        self.dialect = inner.dialect
+
+    def fetch(self, text: Text_, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Count and pass on."""
+        self._engine.statements += 1
+        return self._inner.fetch(text, params)
+
+    def change(self, text: Text_, params: Mapping[str, Any]) -> int:
+        """Count and pass on."""
+        self._engine.statements += 1
+        return self._inner.change(text, params)
+
+    def notify(self, topics: set[str]) -> None:
+        """Count and pass on (PostgreSQL only)."""
+        self._engine.statements += len(topics)
+        self._inner.notify(topics)  # type: ignore[attr-defined]
+
+
+class CountingEngine:
+    """An engine whose drivers count."""
+
+    def __init__(self, inner: Engine) -> None:
+        self._inner = inner
+        self.dialect = inner.dialect
+        self.statements = 0
+
+    async def start(self) -> None:
+        """Pass on."""
+        await self._inner.start()
+
+    async def stop(self) -> None:
+        """Pass on."""
+        await self._inner.stop()
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Pass on."""
+        await self._inner.listen(heard)
+
+    async def write(self, work: Callable[[Any], Any]) -> Any:
+        """Pass on, with a driver that counts."""
+        return await self._inner.write(lambda driver: work(CountingDriver(driver, self)))
+
+    async def read(self, work: Callable[[Any], Any], *, is_long: bool = False) -> Any:
+        """Pass on, with a driver that counts."""
+        return await self._inner.read(lambda driver: work(CountingDriver(driver, self)), is_long=is_long)
+
+
+@contextmanager
+def counted(house: HouseUnderTest) -> Iterator[CountingEngine]:
+    """Count the statements of everything inside the block; the house's own jobs do not run meanwhile."""
+    jobs: Any = house.house.jobs
+    house.client.blocking_portal.call(jobs.stop)
+    former = house.house.db.engine
+    house.house.db.engine = engine = CountingEngine(former)
+    try:
+        yield engine
+    finally:
+        house.house.db.engine = former

@@ -1,0 +1,158 @@
+"""The words of roles: what each is called and is for, and a sentence for each permission."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tierslieu.http.words import Words, _
+
+LABELS: Final[Mapping[str, str]] = {
+    "member": _("Adhérent"),
+    "association_contact": _("Contact d’une association"),
+    "referrer": _("Prescripteur"),
+    "trainer": _("Formateur"),
+    "machine_superuser": _("Référent machine"),
+    "resource_manager": _("Responsable d’espace"),
+    "receptionist": _("Agent d’accueil"),
+    "digital_adviser": _("Conseiller numérique"),
+    "facilitator": _("Animateur"),
+    "fab_manager": _("Responsable du FabLab"),
+    "technician": _("Technicien"),
+    "cash_officer": _("Régisseur"),
+    "accountant": _("Comptable"),
+    "elected_referent": _("Élu référent"),
+    "site_administrator": _("Administrateur d’un site"),
+    "administrator": _("Administrateur"),
+}
+PURPOSES: Final[Mapping[str, str]] = {
+    "member": _("Réserve et fabrique pour soi."),
+    "association_contact": _("Réserve au nom de son association."),
+    "referrer": _("Réserve pour les personnes qu’il a lui-même inscrites, et ne voit qu’elles."),
+    "trainer": _("Forme sur certaines machines et donne les habilitations."),
+    "machine_superuser": _("Fait tourner certaines machines, les débarrasse et les met hors service."),
+    "resource_manager": _("Répond aux demandes pour certains espaces ou pour un site."),
+    "receptionist": _("Accueille, inscrit, réserve et aide chaque personne."),
+    "digital_adviser": _("Accompagne les personnes dans leurs démarches et aux machines."),
+    "facilitator": _("Mène les ateliers et accueille les groupes."),
+    "fab_manager": _("Dirige le FabLab : machines, file et habilitations."),
+    "technician": _("Entretient les machines, et rien d’autre."),
+    "cash_officer": _("Encaisse et suit les règlements à l’accueil."),
+    "accountant": _("Lit les chiffres et les exporte, sans rien changer."),
+    "elected_referent": _("Lit les bilans, et rien d’autre."),
+    "site_administrator": _("Règle un site : demandes, fermetures et machines de ce site."),
+    "administrator": _("Règle le logiciel et donne les rôles."),
+}
+SCOPE_NOTES: Final[Mapping[str, str]] = {
+    "trainer": _("pour ses machines"),
+    "machine_superuser": _("pour ses machines"),
+    "resource_manager": _("pour ses espaces"),
+    "site_administrator": _("pour son site"),
+}
+PLACES: Final[Mapping[str, str]] = {
+    "site": _("site {key}"),
+    "space": _("espace {key}"),
+    "machine": _("machine {key}"),
+    "kind": _("machines de type {key}"),
+}
+DEVICES: Final[Mapping[str, str]] = {
+    "kiosk": _("Borne"),
+    "machine": _("Machine"),
+}
+DOMAINS: Final[Mapping[str, str]] = {
+    "reservations": _("Réservations"),
+    "fablab": _("FabLab"),
+    "access": _("Badges et bornes"),
+    "own": _("Son propre compte"),
+    "people": _("Personnes"),
+    "qualifications": _("Habilitations"),
+    "memberships": _("Adhésions"),
+    "families": _("Familles et groupes"),
+    "messages": _("Messages"),
+    "house": _("Règles du lieu"),
+}
+GROUPED: Final[Mapping[str, Mapping[str, str]]] = {
+    "reservations": {
+        "reservations.make": _("Réserver pour soi et pour les personnes dont on répond"),
+        "reservations.manage": _("Réserver, déplacer et annuler pour les autres, noter les arrivées"),
+        "reservations.answer": _("Accorder ou refuser les demandes de réservation"),
+        "reservations.close": _("Fermer un espace pour un temps"),
+    },
+    "fablab": {
+        "fablab.queue_own": _("Déposer un fichier et le mettre dans la file"),
+        "fablab.report_problem": _("Signaler un problème sur une machine"),
+        "fablab.run_machines": _("Lancer, arrêter et débarrasser les machines, voir la file"),
+        "fablab.watch_wall": _("Voir le mur de toutes les machines"),
+        "fablab.mend_machines": _("Mettre une machine hors service ou la remettre en service, lire son carnet"),
+        "fablab.fetch_file": _("Télécharger les fichiers des travaux"),
+    },
+    "access": {
+        "access.carry_badge": _("Avoir un badge"),
+        "access.manage_badges": _("Donner, remplacer et arrêter les badges"),
+        "access.manage_kiosks": _("Installer et arrêter les bornes"),
+        "access.record_scan": _("Lire les badges à l’entrée"),
+    },
+    "own": {
+        "people.sign_out": _("Choisir ses moyens de connexion et se déconnecter"),
+        "people.see_own": _("Avoir son espace et corriger ses informations"),
+        "people.link_own_identities": _("Relier son compte à une identité en ligne"),
+        "people.see_own_family": _("Voir ses proches et leurs autorisations"),
+        "people.choose_contact": _("Choisir comment recevoir ses messages"),
+        "people.own_data": _("Télécharger ses données et demander leur effacement"),
+    },
+    "people": {
+        "people.see": _("Chercher une personne et ouvrir sa fiche"),
+        "people.manage": _("Inscrire une personne, corriger sa fiche, fermer un compte"),
+        "people.bring": _("Inscrire les personnes que l’on accompagne"),
+        "people.set_preferences": _("Noter la langue, la taille du texte et les mots simples d’une personne"),
+        "people.merge": _("Réunir deux fiches d’une même personne"),
+        "people.export": _("Exporter la liste des personnes"),
+        "people.manage_sign_in": _("Envoyer un lien de connexion, fermer les sessions d’une personne"),
+        "people.manage_identities": _("Détacher l’identité en ligne d’une personne"),
+        "people.manage_pins": _("Autoriser un code à la borne, ou le retirer"),
+        "people.reset_factor": _("Retirer le second facteur d’une personne"),
+        "people.hand_over_data": _("Remettre ses données à une personne"),
+        "people.erase": _("Effacer les données d’une personne"),
+    },
+    "qualifications": {
+        "qualifications.see": _("Voir ses habilitations et s’inscrire aux formations"),
+        "people.see_qualifications": _("Voir qui a quelle habilitation"),
+        "people.train": _("Former, noter les présents et donner une habilitation"),
+        "people.grant_qualifications": _("Régler le catalogue, donner tout niveau et nommer les formateurs"),
+    },
+    "memberships": {
+        "people.see_memberships": _("Voir les adhésions"),
+        "people.manage_memberships": _("Prendre et renouveler une adhésion"),
+        "people.manage_plans": _("Régler les formules d’adhésion"),
+    },
+    "families": {
+        "people.see_families": _("Voir les liens de famille et les autorisations"),
+        "people.manage_families": _("Noter les liens de famille et les autorisations, régler les âges"),
+        "people.manage_groups": _("Tenir les groupes et les classes"),
+    },
+    "messages": {
+        "people.see_messages": _("Voir les messages envoyés et à donner"),
+        "people.send_messages": _("Écrire à plusieurs personnes"),
+    },
+    "house": {
+        "people.see_roles": _("Lire ce que chaque rôle permet"),
+        "people.grant_roles": _("Donner et retirer les rôles"),
+        "people.see_retention": _("Lire les durées de conservation"),
+        "people.read_log": _("Lire le journal de ce que l’équipe a vu ou changé"),
+    },
+}
+"""Each permission in words, by what it is about."""
+PERMISSIONS: Final[Mapping[str, str]] = {
+    permission: text for permissions in GROUPED.values() for permission, text in permissions.items()
+}
+
+
+def label(words: Words, role: str) -> str:
+    """What a role is called."""
+    return words.text(LABELS[role])
+
+
+def place_text(words: Words, scope: str) -> str:
+    """Where a role holds, in words."""
+    if not scope:
+        return words.text(_("partout"))
+    kind, _sign, key = scope.partition(":")
+    return words.text(PLACES[kind], key=key)
