@@ -9,11 +9,13 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 PREFIX = "TIERSLIEU_"
 FILE_KEY = "TIERSLIEU_SETTINGS"
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 class Part(BaseModel):
@@ -23,14 +25,56 @@ class Part(BaseModel):
 
 
 class MailSettings(Part):
-    """How mail leaves. Without a host nothing is sent and staff see the messages as waiting."""
+    """How mail leaves. Without a host nothing is sent: staff call, or hand over printed slips."""
 
-    host: str = Field(default="", description="SMTP server; empty: mail is kept in memory (demonstration)")
+    host: str = Field(default="", description="SMTP server; empty: no mail (a demonstration keeps it in memory)")
     port: int = Field(default=587, ge=1, le=65535)
     user: str = ""
     password: str = Field(default="", repr=False)
-    starttls: bool = True
+    starttls: bool = Field(default=True, description="encrypt after the greeting; off only inside one's own network")
+    implicit_tls: bool = Field(default=False, description="encrypt from the first byte (port 465)")
+    ca_file: str = Field(default="", description="certificates to trust; empty: those of the system")
     sender: str = Field(default="tiers-lieu@example.org", description="address in the From line")
+    sender_name: str = Field(default="", max_length=80, description="name in the From line; empty: none")
+    reply_to: str = Field(default="", description="where answers go; empty: to the sender")
+
+
+class SmsSettings(Part):
+    """How short messages leave: one JSON object posted to a provider, whose names for its fields are given here."""
+
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$", description="the provider's address; empty: no SMS")
+    token: str = Field(default="", repr=False, description="secret of the account")
+    token_header: str = Field(default="authorization", description="header that carries the secret")
+    token_word: str = Field(default="Bearer", description="word before the secret in that header; may be empty")
+    sender: str = Field(
+        default="", pattern=r"^[A-Za-z0-9 ]{0,11}$", description="name shown on phones, 11 signs at most"
+    )
+    to_field: str = "to"
+    text_field: str = "text"
+    sender_field: str = "from"
+    reference_field: str = Field(default="reference", description="our id, by which a repetition is recognised")
+    id_field: str = Field(default="id", description="where the answer holds the provider's id, as in messages.0.id")
+    constants: dict[str, str | int | bool] = Field(default={}, description="fields that are always the same")
+    report_secret: str = Field(default="", repr=False, description="secret of delivery reports; empty: none taken")
+    report_id_field: str = "id"
+    report_reference_field: str = "reference"
+    report_state_field: str = "status"
+    report_delivered: tuple[str, ...] = Field(default=("delivered", "DELIVRD", "0"), description="words for success")
+    report_failed: tuple[str, ...] = Field(
+        default=("failed", "undelivered", "rejected", "expired", "UNDELIV", "REJECTD", "EXPIRED"),
+        description="words for failure; others (on its way) change nothing",
+    )
+
+
+class MessageSettings(Part):
+    """When people are disturbed."""
+
+    quiet_from: str = Field(default="20:00", pattern=CLOCK, description="from then on nothing leaves")
+    quiet_until: str = Field(default="08:00", pattern=CLOCK, description="until then; the same hour: no quiet hours")
+    quiet_days: str = Field(
+        default="7", pattern=r"^[1-7]{0,6}$", description="quiet days, Monday is 1: 67 for week-ends"
+    )
+    per_day: int = Field(default=5, ge=1, le=100, description="most messages to one person in a day")
 
 
 class MqttSettings(Part):
@@ -38,6 +82,88 @@ class MqttSettings(Part):
 
     url: str = Field(default="embedded", description="`embedded`, or mqtt://user:password@host:port, or `off`")
     bind: str = Field(default="127.0.0.1:0", description="address of the embedded broker; port 0 picks a free one")
+
+
+class OidcProvider(Part):
+    """A provider of identities (OpenID Connect). Without `issuer` and `client_id` it is not offered.
+
+    Lists are texts with spaces between. Addresses that are left empty are discovered at the issuer.
+    """
+
+    issuer: str = Field(default="", description="the provider's own address, exactly as in its tokens")
+    client_id: str = Field(default="", description="what the provider calls this installation")
+    client_secret: str = Field(default="", repr=False, description="sent in the body of the token call only")
+    label: str = Field(default="", description="name on the button")
+    about_url: str = Field(default="", description="where « Qu’est-ce que … ? » leads")
+    authorize_url: str = ""
+    token_url: str = ""
+    userinfo_url: str = ""
+    jwks_url: str = ""
+    logout_url: str = ""
+    scopes: str = "openid"
+    acr_values: str = Field(default="", description="levels asked for; an answer with another level is refused")
+    two_factors: str = Field(default="", description="values of acr or amr that count as two factors")
+    claims: str = Field(default="", description="JSON of the claims parameter; empty: not sent")
+    pkce: bool = Field(default=True, description="needs a provider that takes its parameters")
+    algorithm: Literal["RS256", "ES256", "HS256"] = Field(default="RS256", description="signs id_token and userinfo")
+    trusts_email: bool = Field(default=False, description="its addresses are checked even when it does not say so")
+    sirets: str = Field(default="", description="employers whose staff keep their role by this provider alone")
+
+    @field_validator("issuer", "authorize_url", "token_url", "userinfo_url", "jwks_url", "logout_url", "about_url")
+    @classmethod
+    def is_safe_address(cls, value: str) -> str:
+        """Secrets and identities travel through HTTPS only, but on the loopback."""
+        if value and not is_safe(value):
+            raise ValueError("must start with https://")
+        return value
+
+    @property
+    def is_offered(self) -> bool:
+        """True when an installation configured it."""
+        return bool(self.issuer and self.client_id)
+
+
+class FranceConnectSettings(OidcProvider):
+    """FranceConnect, for residents. The e-mail address it gives is what the person wrote there, unchecked."""
+
+    label: str = "FranceConnect"
+    about_url: str = "https://franceconnect.gouv.fr/"
+    scopes: str = "openid given_name email"
+    acr_values: str = "eidas1"
+    two_factors: str = "eidas2 eidas3"
+    pkce: bool = False
+
+
+class ProConnectSettings(OidcProvider):
+    """ProConnect, for agents of administrations. It refuses parameters that it does not know, PKCE among them."""
+
+    label: str = "ProConnect"
+    about_url: str = "https://www.proconnect.gouv.fr/"
+    scopes: str = "openid given_name usual_name email siret"
+    two_factors: str = "mfa eidas2 eidas3"
+    claims: str = '{"id_token":{"amr":{"essential":true}}}'
+    pkce: bool = False
+    trusts_email: bool = True
+
+
+class OidcSettings(Part):
+    """Other houses' identities. None configured: no button at all."""
+
+    franceconnect: FranceConnectSettings = FranceConnectSettings()
+    proconnect: ProConnectSettings = ProConnectSettings()
+
+    @property
+    def offered(self) -> dict[str, OidcProvider]:
+        """The configured providers by their keys."""
+        both: dict[str, OidcProvider] = {"franceconnect": self.franceconnect, "proconnect": self.proconnect}
+        return {key: one for key, one in both.items() if one.is_offered}
+
+
+def is_safe(url: str) -> bool:
+    """True for https, and for plain http on this very machine."""
+    parts = urlsplit(url)
+    is_local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_local))
 
 
 class Settings(Part):
@@ -60,7 +186,10 @@ class Settings(Part):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: str = Field(default="", repr=False, description="bearer token for /metrics; empty: loopback only")
     mail: MailSettings = MailSettings()
+    sms: SmsSettings = SmsSettings()
+    messages: MessageSettings = MessageSettings()
     mqtt: MqttSettings = MqttSettings()
+    oidc: OidcSettings = OidcSettings()
 
     @property
     def database(self) -> str:
