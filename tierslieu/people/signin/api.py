@@ -22,8 +22,8 @@ class SessionsApi(Controller):
 
     @post("/sessions", opt=PUBLIC)
     async def sign_in(self, request: AnyRequest, data: JSONBody[SignIn]) -> SessionView:
-        """Exchange an address and a password for a bearer token."""
-        return await signing.sign_in(request, data)
+        """Exchange an address and a password for a bearer token; staff add the code of their authenticator."""
+        return await signing.sign_in(request, data, "program")
 
     @delete("/sessions/current", opt=allow("people.sign_out"))
     async def sign_out(self, request: AnyRequest) -> None:

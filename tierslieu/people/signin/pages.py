@@ -3,20 +3,20 @@
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import Cookie, State
+from litestar.datastructures import State
 from litestar.params import FromQuery
 
 from tierslieu.basics.errors import Forbidden, Invalid
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.http.middleware import session_cookie
-from tierslieu.http.pages import AnyRequest as PageRequest
 from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.people.signin import actions, signing
+from tierslieu.people.signin.cookies import gone_session, safe_target, sign_in_response
+from tierslieu.people.signin.origins import relying_party
 from tierslieu.people.signin.schemas import SignIn
 
 AnyRequest = Request[Any, Any, State]
-YEAR = 366 * 86_400
+LINK_PAGE, PASSWORD_PAGE = "signin/link.html", "signin/password.html"
 
 
 class SignInPages(Controller):
@@ -24,55 +24,62 @@ class SignInPages(Controller):
 
     @get("/connexion", opt=PUBLIC, include_in_schema=False)
     async def ask(self, request: AnyRequest, next: FromQuery[str] = "/") -> Response[bytes]:
-        """The sign-in form."""
-        return _form(request, next)
+        """The ways in; the link by mail comes first."""
+        return form_page(request, LINK_PAGE, next)
+
+    @get("/connexion/mot-de-passe", opt=PUBLIC, include_in_schema=False)
+    async def ask_password(self, request: AnyRequest, next: FromQuery[str] = "/") -> Response[bytes]:
+        """The form for an address and a password."""
+        return form_page(request, PASSWORD_PAGE, next)
 
     @post("/connexion", opt=PUBLIC, include_in_schema=False)
     async def sign_in(self, request: AnyRequest) -> Response[Any]:
         """Check the form; wrong ones come back with a sentence and the typed address."""
         form = await read_form(request)
-        target = safe_target(form.pop("next", "/"))
+        target, email = safe_target(form.pop("next", "/")), form.get("email", "")
         try:
             session = await signing.sign_in(request, check(SignIn, form))
-        except FormErrors as error:
-            return _form(request, target, form.get("email", ""), "missing", dict(error.fields), 422)
         except (Invalid, Forbidden) as error:
-            return _form(request, target, form.get("email", ""), error.code, {}, 422, **error.facts)
-        cookie = Cookie(
-            key=session_cookie(house(request)),
-            value=session.token,
-            httponly=True,
-            samesite="lax",
-            secure=house(request).settings.is_https,
-            max_age=YEAR,
-        )
-        return see_other(target, [cookie])
+            return form_page(request, PASSWORD_PAGE, target, email, error)
+        return sign_in_response(request, session, target)
 
     @post("/deconnexion", opt=allow("people.sign_out"), include_in_schema=False)
     async def sign_out(self, request: AnyRequest) -> Response[Any]:
         """End the session and forget the cookie."""
         await read_form(request)
         await house(request).db.write(actions.end_session, actor(request).session, by=actor(request))
-        gone = Cookie(key=session_cookie(house(request)), value="", max_age=0, secure=house(request).settings.is_https)
-        return see_other("/", [gone])
+        # where another house identified the person, its own session may still be open in this browser
+        return see_other("/au-revoir" if house(request).settings.oidc.offered else "/", [gone_session(request)])
 
 
-def safe_target(path: str) -> str:
-    """Where to go after sign-in: a path of ours, never another site."""
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
-    return path if is_ours and path.isprintable() else "/"
-
-
-def _form(
-    request: PageRequest,
+def form_page(
+    request: AnyRequest,
+    template: str,
     target: str,
     email: str = "",
-    code: str = "",
-    fields: dict[str, str] | None = None,
-    status: int = 200,
-    **facts: object,
+    error: Invalid | Forbidden | None = None,
+    **more: Any,
 ) -> Response[bytes]:
+    """One of the sign-in forms, with what was wrong with it: beside the fields, or for the form as a whole."""
+    errors, message = told(request, error)
+    return page(
+        request,
+        template,
+        422 if error else 200,
+        next=safe_target(target),
+        email=email,
+        errors=errors,
+        message=message,
+        has_passkeys=bool(relying_party(request)),
+        **more,
+    )
+
+
+def told(request: AnyRequest, error: Invalid | Forbidden | None) -> tuple[dict[str, str], str]:
+    """A refusal in words: a sentence for each field, or one for the whole form."""
     spoken = words(request)
-    errors = {name: sentence(spoken, item, {}) for name, item in (fields or {}).items()}
-    message = sentence(spoken, code, facts) if code and not errors else ""
-    return page(request, "sign_in.html", status, next=safe_target(target), email=email, errors=errors, message=message)
+    if error is None:
+        return {}, ""
+    if isinstance(error, FormErrors) or (isinstance(error, Invalid) and error.fields):
+        return {name: sentence(spoken, code, error.facts) for name, code in error.fields.items()}, ""
+    return {}, sentence(spoken, error.code, error.facts)

@@ -17,9 +17,21 @@ def make(password: str) -> str:
     return HASHER.hash(password)
 
 
+async def made(password: str) -> str:
+    """The same, off the loop."""
+    return await asyncio.to_thread(make, password)
+
+
 async def matches(stored: str | None, given: str) -> bool:
     """True when the password is the one of the stored hash."""
     return await asyncio.to_thread(_matches, stored or NOBODY, given)
+
+
+async def renewed(stored: str | None, given: str) -> str | None:
+    """A new hash of a right password when the stored one was made with other parameters, else None."""
+    if stored is None or not HASHER.check_needs_rehash(stored):
+        return None
+    return await made(given)
 
 
 def _matches(stored: str, given: str) -> bool:
