@@ -1,21 +1,22 @@
 """Adding to the audit log, and removing what is too old."""
 
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import BigInteger, bindparam, delete, select, text
 
 from tierslieu.infra.statements import Query, columns, insert_into, table_of, to_json, upsert
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.queries import head
-from tierslieu.people.audit.rules import KEPT_FOR, seal
+from tierslieu.people.audit.rules import seal
 from tierslieu.people.audit.tables import AuditAnchor, AuditEntry
 
 a = columns(AuditEntry)
 ONE_AT_A_TIME: Query[Any] = Query(postgresql=text("SELECT pg_advisory_xact_lock(7246001)"))
 """On PostgreSQL two acts are chained one after the other; SQLite has one writer anyway."""
 ADD: Query[Any] = Query(insert_into(AuditEntry))
-LAST_OLD: Query[tuple[int, str]] = Query(
-    select(a.seq, a.sha256).where(a.at < bindparam("limit")).order_by(a.seq.desc()).limit(1)
+OLDEST: Query[tuple[int, int, str]] = Query(
+    select(a.seq, a.at, a.sha256).order_by(a.seq).limit(bindparam("most", type_=BigInteger()))
 )
 PUT_ANCHOR = upsert(AuditAnchor, ("id",))
 DROP: Query[Any] = Query(delete(table_of(AuditEntry)).where(a.seq <= bindparam("upto")))
@@ -39,11 +40,11 @@ def record_for(tx: Tx, act: str, subject_id: int, about: str = "", **facts: obje
         record(tx, act, subject_id, about, **facts)
 
 
-def tidy(tx: Tx, _payload: object) -> int:
-    """Remove the entries older than their retention; the anchor keeps the chain verifiable. Returns how many."""
-    last = tx.row(LAST_OLD, limit=tx.now - KEPT_FOR)
-    if last is None:
+def forget(tx: Tx, before: int, count: int) -> int:
+    """Remove up to `count` entries older than an instant; the anchor keeps the chain verifiable. Returns how many."""
+    old = list(takewhile(lambda entry: entry[1] < before, tx.rows(OLDEST, most=count)))
+    if not old:
         return 0
-    seq, sha256 = last
+    seq, _at, sha256 = old[-1]
     tx.run(PUT_ANCHOR, id=1, seq=seq, sha256=sha256)
     return tx.run(DROP, upto=seq)

@@ -1,10 +1,26 @@
 """What people/audit tells the house."""
 
+from tierslieu.http.words import _
 from tierslieu.infra.feature import Feature
-from tierslieu.infra.personal import KEEP, Personal
+from tierslieu.infra.personal import KEEP, STAY, Personal, Retention
+from tierslieu.people.audit.actions import forget
+from tierslieu.people.audit.rules import KEPT_FOR
 from tierslieu.people.audit.tables import AuditEntry
 
 FEATURE = Feature(
     name="people.audit",
-    personal=(Personal(AuditEntry, "subject_id", on_erase=KEEP),),
+    personal=(
+        Personal(
+            AuditEntry, "subject_id", _("Ce que l’équipe a vu ou changé"), ("at", "act"), on_erase=KEEP, on_merge=STAY
+        ),
+    ),
+    retentions=(
+        Retention(
+            "people.audit",
+            _("Journal de ce que l’équipe a vu ou changé"),
+            KEPT_FOR,
+            _("CNIL, recommandation sur la journalisation : 6 à 12 mois"),
+            forget,
+        ),
+    ),
 )

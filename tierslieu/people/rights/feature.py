@@ -1,0 +1,26 @@
+"""What people/rights tells the house."""
+
+from tierslieu.infra.feature import Every, Feature, Section
+from tierslieu.infra.personal import DELETE, Personal
+from tierslieu.people.rights import keeping, pages, views
+from tierslieu.people.rights.rules import DAY
+from tierslieu.people.rights.tables import ForgetWarning
+from tierslieu.people.roles.rules import EVERY_PERSON
+
+ADMINISTRATORS = frozenset({"administrator"})
+
+FEATURE = Feature(
+    name="people.rights",
+    controllers=(pages.MyDataPages, pages.PersonDataPages, pages.KeepingPages),
+    permissions={
+        pages.OWN: EVERY_PERSON,
+        pages.HAND_OVER: ADMINISTRATORS | {"receptionist"},
+        pages.ERASE: ADMINISTRATORS,
+        pages.SEE_RULES: ADMINISTRATORS | {"elected_referent"},
+        pages.READ_LOG: ADMINISTRATORS,
+    },
+    jobs={"people.rights.keep_no_longer": keeping.keep_no_longer},
+    schedules=(Every(DAY, "people.rights.keep_no_longer"),),
+    personal=(Personal(ForgetWarning, on_erase=DELETE),),
+    sections=(Section("rights", 90, "rights/_desk.html", views.desk_part, pages.HAND_OVER, is_own=False),),
+)
