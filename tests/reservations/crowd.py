@@ -62,7 +62,7 @@ def enrol(tx: Tx, count: int, roles: str) -> list[Member]:
     found = []
     for number in range(count):
         person_id = create_person(tx, f"Personne {number}", "Foule", roles=roles)
-        found.append(Member(show(person_id), open_session(tx, person_id, roles).token))
+        found.append(Member(show(person_id), open_session(tx, person_id, roles, strength=2).token))
     return found
 
 

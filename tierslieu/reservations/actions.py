@@ -6,12 +6,16 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, bindparam, text, update
 
+from tierslieu.basics.actor import require
 from tierslieu.basics.errors import Forbidden, NotFound, Reason, Refused
 from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
 from tierslieu.infra.statements import Query, columns, insert_into, table_of
 from tierslieu.infra.transaction import Tx
+from tierslieu.people.audit.actions import record_for
 from tierslieu.people.persons.queries import known
+from tierslieu.people.qualifications.actions import passed_over
+from tierslieu.people.relations.queries import may_act_for
 from tierslieu.reservations import claims, queries, rules
 from tierslieu.reservations.events import Answered, Cancelled, CheckedIn, Moved, Reserved
 from tierslieu.reservations.schemas import ClosureView, Made, Stored
@@ -20,6 +24,8 @@ from tierslieu.venue.map import ResourceFacts, VenueMap
 from tierslieu.venue.queries import venue
 
 FOR_OTHERS = "reservations.manage"
+ANSWER, CLOSE = "reservations.answer", "reservations.close"
+"""ANSWER and CLOSE may hold in some spaces or sites only."""
 r = columns(Reservation)
 ADD: Query[Any] = Query(insert_into(Reservation))
 ADD_CLOSURE: Query[Any] = Query(insert_into(Closure))
@@ -35,12 +41,16 @@ ONE_AT_A_TIME: Query[Any] = Query(
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What to reserve, for whom: resources by key, all or none, for one span."""
+    """What to reserve, for whom: resources by key, all or none, for one span.
+
+    `exception` is why staff give a machine to somebody who lacks its qualification; "" when nothing is passed over.
+    """
 
     keys: tuple[str, ...]
     span: Span
     people: int
     person_id: int
+    exception: str = ""
 
 
 def reserve(tx: Tx, wish: Request) -> Made:
@@ -61,6 +71,8 @@ def reserve(tx: Tx, wish: Request) -> Made:
             refused.extend(_with_alternatives(tx, facts, resource, wish, outcome))
     if refused:
         raise Refused(tuple(refused))
+    for one in made:
+        record_for(tx, "reservations.reserve", wish.person_id, show(one.id))
     return Made([queries.view(here, one) for one in made])
 
 
@@ -70,7 +82,7 @@ def _require_own(tx: Tx, person_id: int) -> bool:
         if known(tx, person_id) is None:
             raise NotFound("no_such_person")
         return True
-    if tx.by.person_id != person_id:
+    if not may_act_for(tx, tx.by.person_id, person_id, tx.now):
         raise Forbidden("not_allowed")
     return False
 
@@ -78,7 +90,11 @@ def _require_own(tx: Tx, person_id: int) -> bool:
 def _facts(tx: Tx, here: VenueMap, resource: ResourceFacts, wish: Request, *, has_authority: bool) -> rules.Facts:
     claim = rules.claim_span(resource, wish.span)
     busy = queries.busy(tx, resource.units, claim) if claim.is_real else {}
-    return rules.Facts(here, busy, () if has_authority else queries.upcoming(tx, wish.person_id), has_authority)
+    upcoming = () if has_authority else queries.upcoming(tx, wish.person_id)
+    against = queries.against_person(tx, resource, wish.person_id, wish.span, tx.by.person_id, is_staff=has_authority)
+    if has_authority and wish.exception:
+        against = passed_over(tx, wish.person_id, resource.key, wish.exception, against)
+    return rules.Facts(here, busy, upcoming, has_authority, against)
 
 
 def _with_alternatives(
@@ -132,7 +148,7 @@ def move(tx: Tx, reservation_id: int, span: Span) -> Made:
     _require_cancellable(tx, former, resource, has_authority=has_authority)
     claims.give_back(tx, "reservation", former.id)
     tx.run(SET_STATE, which=former.id, former=former.state, state="cancelled", now=tx.now)
-    wish = Request((resource.key,), span, former.people, former.person_id)
+    wish = Request((resource.key,), span, former.people, former.person_id, "moved")
     facts = _facts(tx, here, resource, wish, has_authority=has_authority)
     outcome = rules.book(facts, rules.Wish(resource, span, former.people), tx.now)
     if not isinstance(outcome, rules.Booking):
@@ -150,6 +166,7 @@ def move(tx: Tx, reservation_id: int, span: Span) -> Made:
     claims.take(tx, outcome.units, outcome.claim, "reservation", one.id)
     _add(tx, one, moved_from=former.id)
     tx.announce(Moved(one.id, former.id))
+    record_for(tx, "reservations.move", one.person_id, show(one.id), former=show(former.id))
     return Made([queries.view(here, one)])
 
 
@@ -159,10 +176,12 @@ def cancel(tx: Tx, reservation_id: int) -> None:
     has_authority = tx.by.may(FOR_OTHERS)
     resource = venue(tx).by_id[one.resource_id]
     _require_cancellable(tx, one, resource, has_authority=has_authority)
-    _end(tx, one, by_house=tx.by.person_id != one.person_id)
+    end(tx, one, by_house=has_authority and tx.by.person_id != one.person_id)
+    record_for(tx, "reservations.cancel", one.person_id, show(one.id))
 
 
-def _end(tx: Tx, one: Stored, *, by_house: bool) -> None:
+def end(tx: Tx, one: Stored, *, by_house: bool) -> None:
+    """Free its time and keep its history; whether it may be cancelled was decided before."""
     claims.give_back(tx, "reservation", one.id)
     tx.run(SET_STATE, which=one.id, former=one.state, state="cancelled", now=tx.now)
     tx.announce(Cancelled(one.id, by_house))
@@ -170,7 +189,7 @@ def _end(tx: Tx, one: Stored, *, by_house: bool) -> None:
 
 def _own(tx: Tx, reservation_id: int) -> Stored:
     one = queries.stored(tx, reservation_id)
-    if one.person_id != tx.by.person_id and not tx.by.may(FOR_OTHERS):
+    if not tx.by.may(FOR_OTHERS) and not may_act_for(tx, tx.by.person_id, one.person_id, tx.now):
         raise NotFound("no_such_reservation")
     return one
 
@@ -184,8 +203,10 @@ def _require_cancellable(tx: Tx, one: Stored, resource: ResourceFacts, *, has_au
 
 
 def answer_request(tx: Tx, reservation_id: int, is_granted: bool) -> None:
-    """Grant a request, or not: then its time is free again. Raises Refused when it no longer waits."""
+    """Grant a request, or not: then its time is free again. Raises Refused when it no longer waits, Forbidden for
+    a space that one does not answer for."""
     one = queries.stored(tx, reservation_id)
+    require(tx.by, ANSWER, *rules.places(venue(tx).by_id[one.resource_id]))
     if one.state != "requested":
         raise Refused((Reason("already_answered"),))
     if not is_granted:
@@ -200,6 +221,7 @@ def check_in_by_desk(tx: Tx, reservation_id: int) -> None:
     if not tx.run(SET_STATE, which=reservation_id, former="confirmed", state="checked_in", now=tx.now):
         raise Refused((Reason("not_confirmed"),))
     tx.announce(CheckedIn(reservation_id))
+    record_for(tx, "reservations.check_in", queries.stored(tx, reservation_id).person_id, show(reservation_id))
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -233,6 +255,7 @@ def close(tx: Tx, key: str, span: Span, reason: str, *, displace: bool = False) 
     are to be displaced: then they are cancelled by the house and their people told."""
     here = venue(tx)
     resource = here.resource(key)
+    require(tx.by, CLOSE, *rules.places(resource))
     if not span.is_real:
         raise Refused((Reason("ends_before_it_starts"),))
     displaced = _displace(tx, resource, span) if displace else []
@@ -261,6 +284,6 @@ def _displace(tx: Tx, resource: ResourceFacts, span: Span) -> list[int]:
     displaced = []
     for cause, cause_id in queries.causes(tx, resource.units, span):
         if cause == "reservation":
-            _end(tx, queries.stored(tx, cause_id), by_house=True)
+            end(tx, queries.stored(tx, cause_id), by_house=True)
             displaced.append(cause_id)
     return displaced

@@ -123,7 +123,7 @@ class ReservationsApi(Controller):
         """Reserve one resource, or several together: all of them or none."""
         who = actor(request)
         person_id = read(data.person) if data.person else who.person_id or 0
-        wish = actions.Request(tuple(data.resources), data.span, data.people, person_id)
+        wish = actions.Request(tuple(data.resources), data.span, data.people, person_id, data.exception)
         return await house(request).db.write(actions.reserve, wish, by=who)
 
     @get("/reservations", opt=allow("reservations.make"))
@@ -149,7 +149,7 @@ class ReservationsApi(Controller):
         """Cancel a reservation and free its time."""
         await house(request).db.write(actions.cancel, read(id), by=actor(request))
 
-    @post("/requests/{id:str}", opt=allow(actions.FOR_OTHERS), status_code=204)
+    @post("/requests/{id:str}", opt=allow(actions.ANSWER), status_code=204)
     async def answer(self, request: AnyRequest, id: FromPath[str], data: JSONBody[RequestAnswer]) -> None:
         """Grant a request that waits for approval, or not."""
         await house(request).db.write(actions.answer_request, read(id), data.granted, by=actor(request))
@@ -159,7 +159,7 @@ class ReservationsApi(Controller):
         """Note by hand that somebody is here."""
         await house(request).db.write(actions.check_in_by_desk, read(id), by=actor(request))
 
-    @post("/closures", opt=allow("reservations.manage"))
+    @post("/closures", opt=allow(actions.CLOSE))
     async def close(self, request: AnyRequest, data: JSONBody[NewClosure]) -> ClosureView:
         """Take a resource out of use for a while."""
         wish = (data.resource, data.span, data.reason)

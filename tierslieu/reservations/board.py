@@ -39,13 +39,18 @@ class DayFacts(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What the page was asked to show: a day, a space to look into, a wish to judge."""
+    """What the page was asked to show: a day, a space to look into, a wish to judge.
+
+    When somebody asks for another person, `pour` names that person (an id as shown) and `asker_id` who asks.
+    """
 
     day: date
     space: str = ""
     key: str = ""
     span: Span | None = None
     people: int = 1
+    pour: str = ""
+    asker_id: int | None = None
 
 
 def day_facts(reader: Reader, asked: Asked, person_id: int | None, *, has_authority: bool) -> DayFacts:
@@ -105,7 +110,14 @@ def _judge(
     if resource is None or asked.span is None:
         return None
     known = () if has_authority or person_id is None else queries.upcoming(reader, person_id)
-    facts = rules.Facts(here, _around(reader, busy, resource, asked.span), known, has_authority)
+    against = (
+        queries.against_person(
+            reader, resource, person_id, asked.span, asked.asker_id or person_id, is_staff=has_authority
+        )
+        if person_id is not None
+        else ()
+    )
+    facts = rules.Facts(here, _around(reader, busy, resource, asked.span), known, has_authority, against)
     return rules.book(facts, rules.Wish(resource, asked.span, asked.people), reader.now)
 
 

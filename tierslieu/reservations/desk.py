@@ -12,8 +12,10 @@ from tierslieu.basics.spans import Span
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import page, read_form, see_other, words
 from tierslieu.http.words import Words
+from tierslieu.infra.feature import Finder
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.persons.queries import search
+from tierslieu.people.persons.list_pages import look_for
+from tierslieu.people.persons.screens import birth_text, file_text
 from tierslieu.reservations import actions, queries
 from tierslieu.reservations.schemas import Expected
 from tierslieu.reservations.wording import STATES
@@ -43,6 +45,8 @@ class FoundPerson(msgspec.Struct, frozen=True):
 
     id: str
     name: str
+    birth: str
+    file: str
 
 
 class DeskPage(msgspec.Struct, frozen=True):
@@ -63,7 +67,8 @@ class DeskPages(Controller):
     @get("/", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
     async def show_desk(self, request: AnyRequest, q: FromQuery[str] = "") -> Response[bytes]:
         """Today, the requests, and the people whose name holds what was typed."""
-        view = await house(request).db.read(desk_page, words(request), q[:LONGEST_SEARCH].replace("\x00", ""))
+        typed, finders = q[:LONGEST_SEARCH].replace("\x00", "").strip(), house(request).finders
+        view = await house(request).db.read(desk_page, words(request), typed, finders)
         return page(request, "reservations/desk.html", view=view)
 
     @post("/reservations/{id:str}/accord", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
@@ -80,21 +85,17 @@ class DeskPages(Controller):
         await house(request).db.write(actions.answer_request, read(id), False, by=actor(request))
         return see_other("/accueil")
 
-    @post("/reservations/{id:str}/arrivee", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
-    async def arrive(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
-        """Note by hand that somebody is here."""
-        await read_form(request)
-        await house(request).db.write(actions.check_in_by_desk, read(id), by=actor(request))
-        return see_other("/accueil")
 
-
-def desk_page(reader: Reader, spoken: Words, text: str) -> DeskPage:
+def desk_page(reader: Reader, spoken: Words, text: str, finders: tuple[Finder, ...] = ()) -> DeskPage:
     """The page as it is now."""
     here = venue(reader)
     today = here.zone.day(here.zone.date(reader.now))
     found = queries.expected(reader, today)
     requests = queries.requests(reader)
-    people = [FoundPerson(show(one.id), f"{one.first_name} {one.last_name}") for one in search(reader, text)]
+    people = [
+        FoundPerson(show(one.id), one.name, birth_text(one.birth_year, spoken), file_text(one.id))
+        for one in look_for(reader, text, finders)
+    ]
     return DeskPage(
         spoken.day(today.start),
         [_line(here, one, spoken, is_today=True) for one in found],

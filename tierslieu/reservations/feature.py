@@ -1,9 +1,26 @@
 """What reservations/ tells the house."""
 
-from tierslieu.infra.feature import Feature, Reaction
-from tierslieu.people.roles.rules import EVERY_PERSON, STAFF
-from tierslieu.reservations import api, desk, home, pages, reactions
-from tierslieu.reservations.events import Answered, Cancelled, Moved, Reserved
+from tierslieu.infra.feature import Every, Feature, Reaction, Section
+from tierslieu.people.rights.events import Erased
+from tierslieu.people.roles.rules import APPROVERS, STAFF, USERS
+from tierslieu.reservations import (
+    actions,
+    api,
+    desk,
+    desk_acts,
+    home,
+    minors,
+    pages,
+    person_part,
+    personal,
+    places,
+    reactions,
+    reminders,
+    requests,
+)
+from tierslieu.reservations.events import Answered, Cancelled, CheckedIn, Moved, Reserved
+
+REMIND = "reservations.remind"
 
 FEATURE = Feature(
     name="reservations",
@@ -14,12 +31,28 @@ FEATURE = Feature(
         pages.MyReservationPages,
         home.HousePages,
         desk.DeskPages,
+        desk_acts.DeskActs,
+        requests.RequestPages,
+        minors.MinorRulesPages,
     ),
-    permissions={"reservations.make": EVERY_PERSON, "reservations.manage": STAFF},
+    permissions={
+        "reservations.make": USERS,
+        actions.FOR_OTHERS: STAFF,
+        actions.ANSWER: APPROVERS,
+        actions.CLOSE: STAFF | {"site_administrator"},
+    },
+    places=(places.venue_places,),
     reactions=(
-        Reaction(Reserved, "confirm_by_letter", reactions.write_letter),
-        Reaction(Moved, "move_by_letter", reactions.write_letter),
-        Reaction(Answered, "answer_by_letter", reactions.write_letter),
-        Reaction(Cancelled, "cancel_by_letter", reactions.write_letter),
+        Reaction(Reserved, "confirm_by_letter", reactions.tell),
+        Reaction(Moved, "move_by_letter", reactions.tell),
+        Reaction(Answered, "answer_by_letter", reactions.tell),
+        Reaction(Cancelled, "cancel_by_letter", reactions.tell),
+        Reaction(CheckedIn, "note_machine_use", reactions.note_machine_use),
+        Reaction(Erased, "give_back", personal.give_back),
     ),
+    jobs={REMIND: reminders.remind},
+    schedules=(Every(600, REMIND),),
+    personal=personal.PERSONAL,
+    sections=(Section("reservations", 30, "reservations/_person.html", person_part.person_part, actions.FOR_OTHERS),),
+    retentions=personal.RETENTIONS,
 )

@@ -1,84 +1,147 @@
-"""Letters about reservations: confirmation with an .ics file, change, cancellation."""
+"""What people are told about reservations: confirmation with an .ics file, answer, cancellation, reminder."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from icalendar import Calendar, Event
 
 from tierslieu.http.words import Words, _
-from tierslieu.infra.mail import Attachment, Letter
 from tierslieu.infra.settings import Settings
+from tierslieu.people.messages.gsm import title
+from tierslieu.people.messages.schemas import File, Notice
 from tierslieu.people.persons.schemas import Known
 from tierslieu.reservations.schemas import ReservationView
 
 ENDED = ("cancelled", "rejected")
 STATUSES = {"requested": "TENTATIVE", **dict.fromkeys(ENDED, "CANCELLED")}
+REMINDER = "reminder"
 
 
-def calendar(one: ReservationView, settings: Settings, now: int) -> bytes:
-    """The reservation as an iCalendar file (RFC 5545). A cancelled one takes itself out of the calendar."""
+class Wording(NamedTuple):
+    """Subject, text of a letter, and the same for a short message."""
+
+    subject: str
+    text: str
+    short: str
+
+
+def calendar(ones: Sequence[ReservationView], settings: Settings, now: int) -> bytes:
+    """Reservations in one state as an iCalendar file (RFC 5545). Those that ended take themselves out again."""
     book = Calendar()
     book.add("prodid", "-//tierslieu//reservations//FR")
     book.add("version", "2.0")
-    book.add("method", "CANCEL" if one.state in ENDED else "PUBLISH")
-    event = Event()
-    event.add("uid", f"{one.id}@tierslieu")
-    event.add("dtstamp", datetime.fromtimestamp(now, UTC))
-    event.add("dtstart", one.starts_at)
-    event.add("dtend", one.ends_at)
-    event.add("summary", f"{one.resource_name}, {settings.venue_name}")
-    event.add("location", f"{settings.venue_name}, {one.space}, {settings.venue_town}")
-    event.add("status", STATUSES.get(one.state, "CONFIRMED"))
-    event.add("sequence", 1 if one.state in ENDED else 0)
-    book.add_component(event)
+    book.add("method", "CANCEL" if ones[0].state in ENDED else "PUBLISH")
+    for one in ones:
+        event = Event()
+        event.add("uid", f"{one.id}@tierslieu")
+        event.add("dtstamp", datetime.fromtimestamp(now, UTC))
+        event.add("dtstart", one.starts_at)
+        event.add("dtend", one.ends_at)
+        event.add("summary", f"{one.resource_name}, {settings.venue_name}")
+        event.add("location", f"{settings.venue_name}, {one.space}, {settings.venue_town}")
+        event.add("status", STATUSES.get(one.state, "CONFIRMED"))
+        event.add("sequence", 1 if one.state in ENDED else 0)
+        book.add_component(event)
     return bytes(book.to_ical())
 
 
-def letter(person: Known, one: ReservationView, settings: Settings, words: Words, now: int) -> Letter:
-    """The letter that tells a person about one of their reservations, as it is now."""
-    start, end = int(one.starts_at.timestamp()), int(one.ends_at.timestamp())
-    facts = {
+def notice(
+    person: Known, ones: Sequence[ReservationView], settings: Settings, words: Words, now: int, *, is_reply: bool
+) -> Notice:
+    """What tells a person about reservations made together, as they are now."""
+    wording = WORDINGS.get(ones[0].state, WORDINGS["confirmed"])
+    facts = _facts(person, ones, settings, words)
+    return Notice(
+        kind=f"reservation_{ones[0].state}",
+        subject=words.text(wording.subject, **facts),
+        text=words.text(wording.text, **facts),
+        short=words.text(wording.short, **_short_facts(ones, facts, words)),
+        files=(File("reservation.ics", "text/calendar", calendar(ones, settings, now)),),
+        is_reply=is_reply,
+        until=int(ones[0].ends_at.timestamp()),
+    )
+
+
+def reminder(person: Known, ones: Sequence[ReservationView], settings: Settings, words: Words) -> Notice:
+    """What is told a day before; it says nothing new once the reservation begins."""
+    wording = WORDINGS[REMINDER]
+    facts = _facts(person, ones, settings, words)
+    return Notice(
+        kind="reservation_reminder",
+        subject=words.text(wording.subject, **facts),
+        text=words.text(wording.text, **facts),
+        short=words.text(wording.short, **_short_facts(ones, facts, words)),
+        weight="useful",
+        until=int(ones[0].starts_at.timestamp()),
+    )
+
+
+def _facts(person: Known, ones: Sequence[ReservationView], settings: Settings, words: Words) -> Mapping[str, object]:
+    start, end = int(ones[0].starts_at.timestamp()), int(ones[0].ends_at.timestamp())
+    return {
         "name": person.first_name,
-        "resource": one.resource_name,
+        "resource": ", ".join(one.resource_name for one in ones),
         "day": words.day(start, "year"),
         "start": words.hour(start),
         "end": words.hour(end),
-        "reference": one.reference,
+        "reference": ", ".join(one.reference for one in ones),
         "venue": settings.venue_name,
         "phone": settings.phone,
     }
-    subject, text = SENTENCES.get(one.state, SENTENCES["confirmed"])
-    file = Attachment("reservation.ics", "text/calendar", calendar(one, settings, now))
-    return Letter(person.email or "", words.text(subject, **facts), words.text(text, **facts), (file,))
 
 
-SENTENCES = {
-    "confirmed": (
+def _short_facts(ones: Sequence[ReservationView], facts: Mapping[str, object], words: Words) -> Mapping[str, object]:
+    """The same, as short as it can be said: who reserved ten desks knows which."""
+    return {
+        **facts,
+        "resource": title(str(facts["resource"])),
+        "day": words.day(int(ones[0].starts_at.timestamp()), "short"),
+        "reference": ones[0].reference,
+    }
+
+
+WORDINGS: Mapping[str, Wording] = {
+    "confirmed": Wording(
         _("Votre réservation du {day}"),
         _(
             "Bonjour {name},\n\nC’est noté : {resource}, {day}, de {start} à {end}.\nRéférence : {reference}.\n\n"
             "Un empêchement ? Annulez depuis « Mes réservations », ou appelez le {phone}.\n\nÀ bientôt,\n{venue}"
         ),
+        _("Réservation notée : {resource}, {day}, de {start} à {end}. Référence {reference}."),
     ),
-    "requested": (
+    "requested": Wording(
         _("Votre demande pour le {day}"),
         _(
             "Bonjour {name},\n\nVotre demande est enregistrée : {resource}, {day}, de {start} à {end}.\n"
             "Référence : {reference}.\nCe créneau vous est gardé. L’accueil vous répond bientôt.\n\n"
             "Une question ? Appelez le {phone}.\n\n{venue}"
         ),
+        _("Demande enregistrée : {resource}, {day}, de {start} à {end}. L’accueil vous répond bientôt."),
     ),
-    "rejected": (
+    "rejected": Wording(
         _("Demande non accordée : {day}"),
         _(
             "Bonjour {name},\n\nVotre demande n’a pas pu être accordée : {resource}, {day}, de {start} à {end}.\n"
             "Référence : {reference}.\n\nL’accueil peut vous proposer autre chose : {phone}.\n\n{venue}"
         ),
+        _("Demande non accordée : {resource}, {day}, de {start} à {end}. L’accueil peut proposer autre chose."),
     ),
-    "cancelled": (
+    "cancelled": Wording(
         _("Réservation annulée : {day}"),
         _(
             "Bonjour {name},\n\nCette réservation est annulée : {resource}, {day}, de {start} à {end}.\n"
             "Référence : {reference}.\n\nUne question ? Appelez le {phone}.\n\n{venue}"
         ),
+        _("Réservation annulée : {resource}, {day}, de {start} à {end}. Référence {reference}."),
+    ),
+    REMINDER: Wording(
+        _("Rappel : votre réservation du {day}"),
+        _(
+            "Bonjour {name},\n\nNous vous attendons : {resource}, {day}, de {start} à {end}.\n"
+            "Référence : {reference}.\n\n"
+            "Un empêchement ? Annulez depuis « Mes réservations », ou appelez le {phone}.\n\nÀ bientôt,\n{venue}"
+        ),
+        _("Rappel : {resource}, {day}, de {start} à {end}. Un empêchement ? Appelez-nous."),
     ),
 }

@@ -8,19 +8,23 @@ from typing import Annotated, Any
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, QueryParameter
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
 
+from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Invalid, Refused
-from tierslieu.basics.ids import read
+from tierslieu.basics.ids import read, show
 from tierslieu.basics.spans import Span
 from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
+from tierslieu.people.persons.acting import Acting, acted_for
+from tierslieu.people.persons.correcting import SEE
 from tierslieu.reservations import actions, board, letters, queries, rules, screens, views, week
 from tierslieu.reservations.api import day_of, week_of
-from tierslieu.reservations.schemas import KEY_PATTERN, ReservationView
+from tierslieu.reservations.schemas import KEY_PATTERN, ReservationView, Waiver
 from tierslieu.reservations.wording import STATES
 from tierslieu.venue.queries import venue
 
@@ -38,6 +42,7 @@ class WishFields(BaseModel):
     start: Annotated[str, Field(alias="from", pattern=CLOCK)]
     end: Annotated[str, Field(alias="to", pattern=CLOCK)]
     people: Annotated[int, Field(ge=1, le=1000)] = 1
+    exception: Waiver = ""
 
 
 def minutes_of(clock: str) -> int:
@@ -59,12 +64,13 @@ class ReservationPages(Controller):
         start: Annotated[str, QueryParameter(name="from")] = "",
         end: Annotated[str, QueryParameter(name="to")] = "",
         people: FromQuery[str] = "1",
+        pour: FromQuery[str] = "",
     ) -> Response[bytes]:
         """One day: plan, form, board. With a wish in the address, what it would cost or why it cannot be."""
         home = house(request)
         when = day_of(day, home.zone, home.clock.now())
         count = int(people) if re.fullmatch("[0-9]{1,4}", people) else 1
-        wish = board.Asked(when, space[:40], resource[:40], None, max(count, 1))
+        wish = board.Asked(when, space[:40], resource[:40], None, max(count, 1), pour)
         asked = await home.db.read(with_span, wish, start, end) if start else wish
         return await show_day(request, asked)
 
@@ -73,26 +79,38 @@ class ReservationPages(Controller):
         """Reserve what the form says; a refusal shows the page again with every reason."""
         home, who = house(request), actor(request)
         form = await read_form(request)
+        pour = form.get("pour", "")
+        acting = await home.db.read(acted_for, who, pour, actions.FOR_OTHERS) if pour else None
         try:
             fields = check(WishFields, form)
         except FormErrors as error:
             return await show_wrong(request, form, error)
         day = day_of(fields.date, home.zone, home.clock.now())
         span = Span(*(home.zone.instant(day, minutes_of(text)) for text in (fields.start, fields.end)))
-        wish = actions.Request((fields.resource,), span, fields.people, who.person_id or 0)
+        whom = acting.person_id if acting else who.person_id or 0
+        wish = actions.Request((fields.resource,), span, fields.people, whom, fields.exception)
         try:
             made = await home.db.write(actions.reserve, wish, by=who)
         except Refused as refused:
-            asked = board.Asked(day, "", fields.resource, span, fields.people)
+            asked = board.Asked(day, "", fields.resource, span, fields.people, pour)
             return await show_day(request, asked, refused)
+        if acting is not None and who.may(SEE):
+            return see_other(f"/personnes/{acting.id}?fait=reservee#reservations")
         return see_other(f"/mes-reservations/{made.reservations[0].id}")
 
     @get("/semaine", opt=PUBLIC, include_in_schema=False)
-    async def week(self, request: AnyRequest, day: Annotated[str, QueryParameter(name="date")] = "") -> Response[bytes]:
+    async def week(
+        self,
+        request: AnyRequest,
+        day: Annotated[str, QueryParameter(name="date")] = "",
+        pour: FromQuery[str] = "",
+    ) -> Response[bytes]:
         """The week of all resources."""
         home = house(request)
         window = week_of(day_of(day, home.zone, home.clock.now()), home.zone)
-        return page(request, "reservations/week.html", view=await home.db.read(week.week_page, window, words(request)))
+        acting = await home.db.read(acted_for, actor(request), pour, actions.FOR_OTHERS) if pour else None
+        view = await home.db.read(week.week_page, window, words(request), acting.id if acting else "")
+        return page(request, "reservations/week.html", view=view, acting=acting)
 
 
 def with_span(reader: Reader, asked: board.Asked, start: str, end: str) -> board.Asked:
@@ -107,7 +125,7 @@ def with_span(reader: Reader, asked: board.Asked, start: str, end: str) -> board
         busy = queries.busy_around(reader, resource.units, window)
         free = rules.free_runs(here, busy, resource, window, reader.now)
         span = screens.default_span(free, first, resource)
-    return board.Asked(asked.day, asked.space, asked.key, span, asked.people)
+    return board.Asked(asked.day, asked.space, asked.key, span, asked.people, asked.pour)
 
 
 def _instant(reader: Reader, day: date, clock: str) -> int:
@@ -119,16 +137,23 @@ def _instant(reader: Reader, day: date, clock: str) -> int:
 async def show_day(request: AnyRequest, asked: board.Asked, refused: Refused | None = None) -> Response[bytes]:
     """The « Réserver » page; after a refusal, with the status and the reasons of it."""
     who, spoken, home = actor(request), words(request), house(request)
-    facts = await home.db.read(
-        lambda reader: board.day_facts(reader, asked, who.person_id, has_authority=who.may(actions.FOR_OTHERS))
-    )
+    facts, asked, acting = await home.db.read(_for_whom, asked, who)
     path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     view = screens.day_page(facts, asked, spoken, is_signed_in=who.person_id is not None, path=path)
     status = 200
     if refused is not None:
         status = 409 if refused.is_conflict else 422
-        view = screens.with_reasons(view, refused.reasons, spoken)
-    return page(request, "reservations/day.html", status, view=view)
+        view = screens.with_reasons(view, refused.reasons, spoken, asked.pour)
+    waiver = screens.waiver(view, asked, spoken) if who.may(actions.FOR_OTHERS) else None
+    return page(request, "reservations/day.html", status, view=view, acting=acting, waiver=waiver)
+
+
+def _for_whom(reader: Reader, asked: board.Asked, who: Actor) -> tuple[board.DayFacts, board.Asked, Acting | None]:
+    """The facts of the day for oneself, or for the person one acts for."""
+    acting = acted_for(reader, who, asked.pour, actions.FOR_OTHERS)
+    whom = acting.person_id if acting else who.person_id
+    seen = replace(asked, pour=acting.id if acting else "", asker_id=who.person_id)
+    return board.day_facts(reader, seen, whom, has_authority=who.may(actions.FOR_OTHERS)), seen, acting
 
 
 async def show_wrong(request: AnyRequest, form: Mapping[str, str], error: FormErrors) -> Response[bytes]:
@@ -139,13 +164,11 @@ async def show_wrong(request: AnyRequest, form: Mapping[str, str], error: FormEr
     except Invalid:
         day = home.zone.date(home.clock.now())
     people = form.get("people", "1")
-    asked = board.Asked(day, "", form.get("resource", "")[:40])
-    facts = await home.db.read(
-        lambda reader: board.day_facts(reader, asked, actor(request).person_id, has_authority=False)
-    )
+    wish = board.Asked(day, "", form.get("resource", "")[:40], pour=form.get("pour", ""))
+    facts, asked, acting = await home.db.read(_for_whom, wish, actor(request))
     view = screens.day_page(facts, asked, spoken, is_signed_in=True, path=request.url.path)
     told = {name: sentence(spoken, code, {}) for name, code in error.fields.items()}
-    return page(request, "reservations/day.html", 422, view=screens.with_errors(view, told, people[:4]))
+    return page(request, "reservations/day.html", 422, view=screens.with_errors(view, told, people[:4]), acting=acting)
 
 
 class MyReservationPages(Controller):
@@ -154,16 +177,20 @@ class MyReservationPages(Controller):
     path = "/mes-reservations"
 
     @get("/", opt=allow("reservations.make"), include_in_schema=False)
-    async def list(self, request: AnyRequest, show: FromQuery[str] = "upcoming") -> Response[bytes]:
-        """To come, or past."""
+    async def list(
+        self, request: AnyRequest, show: FromQuery[str] = "upcoming", pour: FromQuery[str] = ""
+    ) -> Response[bytes]:
+        """To come, or past; one's own, or of somebody one acts for."""
         home, who, spoken = house(request), actor(request), words(request)
         is_past = show == "past"
-        found = await home.db.read(lambda reader: queries.mine(reader, who.person_id or 0, is_past=is_past))
+        acting = await home.db.read(acted_for, who, pour, actions.FOR_OTHERS) if pour else None
+        whom = acting.person_id if acting else who.person_id or 0
+        found = await home.db.read(lambda reader: queries.mine(reader, whom, is_past=is_past))
         lines = [_mine(one, spoken, home.clock.now()) for one in found]
         view = views.MinePage(
             [] if is_past else lines, lines if is_past else [], "past" if is_past else "upcoming", "/mon-badge"
         )
-        return page(request, "reservations/mine.html", view=view)
+        return page(request, "reservations/mine.html", view=view, acting=acting)
 
     @get("/{id:str}", opt=allow("reservations.make"), include_in_schema=False)
     async def one(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
@@ -189,16 +216,17 @@ class MyReservationPages(Controller):
     async def calendar(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
         """The reservation for one's own calendar."""
         found, home = await _own(request, id), house(request)
-        body = letters.calendar(found, home.settings, home.clock.now())
+        body = letters.calendar([found], home.settings, home.clock.now())
         headers = {"content-disposition": 'attachment; filename="reservation.ics"'}
         return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
 
     @post("/{id:str}/annuler", opt=allow("reservations.make"), include_in_schema=False)
     async def cancel(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Cancel, then show what remains; a refusal says why."""
-        await read_form(request)
+        form = await read_form(request)
         await house(request).db.write(actions.cancel, read(id), by=actor(request))
-        return see_other("/mes-reservations")
+        whom = form.get("pour", "")
+        return see_other(f"/mes-reservations?pour={show(read(whom))}" if whom else "/mes-reservations")
 
 
 async def _own(request: AnyRequest, text: str) -> ReservationView:

@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import BigInteger, String, bindparam, literal_column, select, text
 
-from tierslieu.basics.errors import NotFound
+from tierslieu.basics.errors import NotFound, Reason
 from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span, span
 from tierslieu.infra.statements import Query, among, columns, one_of
 from tierslieu.infra.transaction import Reader
+from tierslieu.people.families.queries import minor_reasons
 from tierslieu.people.persons.queries import known_among
+from tierslieu.people.qualifications.queries import reasons_against_alone
+from tierslieu.people.relations.queries import may_act_for
 from tierslieu.reservations.rules import ACTIVE_STATES, LOOKAHEAD, Upcoming, price_cents
 from tierslieu.reservations.schemas import Expected, ReservationView, Stored, TakenView, WeekResource, WeekView, moment
 from tierslieu.reservations.tables import Reservation
@@ -55,7 +58,15 @@ UPCOMING = Query(
     into=Upcoming,
 )
 BY_ID = Query(select(*STORED).where(r.id == bindparam("id")), into=Stored)
-BUNDLE = Query(select(*STORED).where(r.bundle_id == bindparam("bundle")), into=Stored)
+OPEN_OF_PERSON = Query(
+    select(*STORED).where(
+        r.person_id == bindparam("person"), r.ends_at > bindparam("now"), one_of(r.state, ("requested", "confirmed"))
+    ),
+    into=Stored,
+)
+BUNDLE = Query(select(*STORED).where(r.bundle_id == bindparam("bundle")).order_by(r.id), into=Stored)
+STORED_AMONG = Query(select(*STORED).where(among(r.id, "ids")).order_by(r.id), into=Stored)
+MADE_AT: Query[tuple[int]] = Query(select(r.created_at).where(r.id == bindparam("id")))
 OF_PERSON = Query(
     select(*STORED)
     .where(r.person_id == bindparam("person"), r.ends_at > bindparam("from_at"))
@@ -138,12 +149,57 @@ def upcoming(reader: Reader, person_id: int) -> tuple[Upcoming, ...]:
     return tuple(reader.rows(UPCOMING, person=person_id, now=reader.now))
 
 
+def against_person(
+    reader: Reader, resource: ResourceFacts, person_id: int, wanted: Span, asker_id: int | None, *, is_staff: bool
+) -> tuple[Reason, ...]:
+    """What people/ says against somebody using a resource then. Whoever asks for another person stays with them."""
+    kinds = (f"kind:{resource.kind}", f"space:{resource.space.key}")
+    is_accompanied = asker_id is not None and asker_id != person_id
+    young = minor_reasons(
+        reader, person_id, resource.key, wanted, kinds=kinds, is_accompanied=is_accompanied, is_staff=is_staff
+    )
+    return (*young, *_against_machine(reader, resource, person_id, wanted, asker_id, is_staff=is_staff))
+
+
+def _against_machine(
+    reader: Reader, resource: ResourceFacts, person_id: int, wanted: Span, asker_id: int | None, *, is_staff: bool
+) -> tuple[Reason, ...]:
+    """The qualification that a machine asks for, until the end of the span; one who stays with them may have it."""
+    if resource.kind != "machine" or not wanted.is_real:
+        return ()
+    found = reasons_against_alone(reader, person_id, resource.key, wanted.end - 1)
+    if found and asker_id not in (None, person_id) and not is_staff:
+        return found if reasons_against_alone(reader, asker_id or 0, resource.key, wanted.end - 1) else ()
+    return found
+
+
+def open_of(reader: Reader, person_id: int) -> list[Stored]:
+    """The person's reservations that are still to be used, and their requests."""
+    return reader.rows(OPEN_OF_PERSON, person=person_id, now=reader.now)
+
+
 def stored(reader: Reader, reservation_id: int) -> Stored:
     """One reservation. Raises NotFound."""
     found = reader.row(BY_ID, id=reservation_id)
     if found is None:
         raise NotFound("no_such_reservation")
     return found
+
+
+def bundle(reader: Reader, bundle_id: int) -> list[Stored]:
+    """The reservations made by one request, and those that replaced them, the first made first."""
+    return reader.rows(BUNDLE, bundle=bundle_id)
+
+
+def stored_among(reader: Reader, ids: Sequence[int]) -> list[Stored]:
+    """The reservations of these ids."""
+    return reader.rows(STORED_AMONG, ids=list(ids)) if ids else []
+
+
+def made_at(reader: Reader, reservation_id: int) -> int:
+    """When a reservation was made; now for an unknown one."""
+    found = reader.row(MADE_AT, id=reservation_id)
+    return found[0] if found else reader.now
 
 
 def around(reader: Reader, person_id: int, window: Span) -> list[Stored]:
@@ -181,7 +237,7 @@ def mine(reader: Reader, person_id: int, *, is_past: bool = False) -> list[Reser
 def of_person(reader: Reader, reservation_id: int, person_id: int | None, *, has_authority: bool) -> ReservationView:
     """One reservation, for its person or for staff. Raises NotFound for anyone else: existence is not told."""
     one = stored(reader, reservation_id)
-    if one.person_id != person_id and not has_authority:
+    if not has_authority and not may_act_for(reader, person_id, one.person_id, reader.now):
         raise NotFound("no_such_reservation")
     return view(venue(reader), one)
 

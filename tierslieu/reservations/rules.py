@@ -45,6 +45,8 @@ class Facts(msgspec.Struct, frozen=True):
     busy: Busy
     upcoming: tuple[Upcoming, ...] = ()
     has_authority: bool = False
+    against_person: tuple[Reason, ...] = ()
+    """What people/ says against this person using this resource then (age, consent…): staff are told it too."""
 
 
 class Booking(msgspec.Struct, frozen=True):
@@ -53,6 +55,11 @@ class Booking(msgspec.Struct, frozen=True):
     units: tuple[int, ...]
     claim: Span
     state: str
+
+
+def places(resource: ResourceFacts) -> tuple[str, ...]:
+    """Where a resource is, for permissions that hold in some places only."""
+    return f"space:{resource.space.key}", f"site:{resource.space.site}"
 
 
 def claim_span(resource: ResourceFacts, span: Span) -> Span:
@@ -93,7 +100,7 @@ def reasons_against(facts: Facts, wish: Wish, units: tuple[int, ...], now: int) 
         found.append(_taken(facts, wish, now))
     if not facts.has_authority:
         found.extend(_house_rules(facts, wish, now))
-    return tuple(found)
+    return (*found, *facts.against_person)
 
 
 def _house_rules(facts: Facts, wish: Wish, now: int) -> Iterable[Reason]:

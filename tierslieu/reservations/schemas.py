@@ -1,7 +1,7 @@
 """Reservations in (Pydantic) and out (frozen structs)."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import msgspec
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -32,6 +32,10 @@ def plannable(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(plannable)]
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
+
+
+Waiver = Literal["", "beside", "training", "other"]
+"""Why staff pass over a missing qualification."""
 
 
 class Stretch(BaseModel):
@@ -73,6 +77,9 @@ class NewReservation(Stretch):
     resources: Annotated[list[Key], Field(min_length=1, max_length=10)]
     people: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
     person: Annotated[Id | None, Field(description="for whom, when staff reserve for someone")] = None
+    exception: Annotated[
+        Waiver, Field(description="why staff give a machine to somebody who lacks its qualification")
+    ] = ""
 
     @model_validator(mode="after")
     def _no_double(self) -> Self:

@@ -7,8 +7,10 @@ from msgspec.structs import replace
 
 from tierslieu.basics.errors import Reason
 from tierslieu.basics.spans import Span, minus
-from tierslieu.http.wording import reason_text, remedy_link
+from tierslieu.http.wording import Link, reason_text, remedy_link
 from tierslieu.http.words import Words
+from tierslieu.people.qualifications.rules import PASSABLE
+from tierslieu.people.qualifications.wording import EXCEPTIONS
 from tierslieu.reservations import rules, views
 from tierslieu.reservations.board import Asked, DayFacts, Row
 from tierslieu.venue.map import ResourceFacts
@@ -41,7 +43,7 @@ def day_page(facts: DayFacts, asked: Asked, words: Words, *, is_signed_in: bool,
         rows=[_row(facts, asked, number, row, words) for number, row in enumerate(facts.rows, 1)],
         form=_form(facts, asked, chosen, words),
         summary=_summary(asked, chosen, words, is_signed_in=is_signed_in, path=path) if booking else None,
-        week_href=f"/semaine?date={facts.day.isoformat()}",
+        week_href=f"/semaine?date={facts.day.isoformat()}" + (f"&pour={asked.pour}" if asked.pour else ""),
         list_href="#board",
     )
 
@@ -52,7 +54,7 @@ def _chips(facts: DayFacts, asked: Asked, words: Words) -> list[views.DayChip]:
         day = facts.first_day + timedelta(days=step)
         note = words.text("fermé") if count is None else words.plural("{count} libre", "{count} libres", count)
         weekday = words.day(day, "weekday")
-        link = href(day, space=asked.space, resource=asked.key)
+        link = href(day, space=asked.space, resource=asked.key, pour=asked.pour)
         found.append(views.DayChip(link, weekday, str(day.day), note, count is None, day == facts.day))
     return found
 
@@ -71,7 +73,11 @@ def _plan(facts: DayFacts, asked: Asked, words: Words) -> views.Plan:
             continue
         number, row = known
         state, note = _state_now(facts, asked, row, words)
-        link = href(facts.day, space=area.key) if row.resource.kind == "desk_pool" else _pick(facts, asked, row, words)
+        link = (
+            href(facts.day, space=area.key, pour=asked.pour)
+            if row.resource.kind == "desk_pool"
+            else _pick(facts, asked, row, words)
+        )
         areas.append(views.PlanArea(link, number, _short(row.resource.name), state, note, *place))
     title = words.text("Plan : {count} espaces à réserver", count=len(facts.rows))
     return views.Plan(areas, facts.plan.walls, facts.plan.view_box, title)
@@ -89,7 +95,7 @@ def _pick(facts: DayFacts, asked: Asked, row: Row, words: Words) -> str | None:
     if not row.free:
         return None
     at = words.clock(row.free[0].span.start)
-    return href(facts.day, space=asked.space, resource=row.resource.key, **{"from": at}) + "#choice"
+    return href(facts.day, space=asked.space, resource=row.resource.key, pour=asked.pour, **{"from": at}) + "#choice"
 
 
 def _state_now(facts: DayFacts, asked: Asked, row: Row, words: Words) -> tuple[str, str]:
@@ -136,7 +142,10 @@ def _blocks(facts: DayFacts, asked: Asked, row: Row, words: Words) -> list[views
     """Free, taken, own and chosen runs in order of time; time outside the opening hours stays empty."""
     is_chosen = asked.key == row.resource.key and isinstance(facts.decision, rules.Booking)
     chosen = [asked.span] if is_chosen and asked.span else []
-    parts: list[Part] = [(span, "mine", words.text("Ma réservation"), None) for span in row.mine]
+    parts: list[Part] = [
+        (span, "mine", words.text("Sa réservation") if asked.pour else words.text("Ma réservation"), None)
+        for span in row.mine
+    ]
     parts += [(span, "chosen", words.text("Votre choix"), None) for span in chosen]
     own = [*row.mine, *chosen]
     for run in row.free:
@@ -166,7 +175,7 @@ def _free_label(row: Row, run: rules.Run, words: Words) -> str:
 
 def _link(facts: DayFacts, asked: Asked, row: Row, span: Span, words: Words) -> str:
     at = {"from": words.clock(span.start)}
-    return href(facts.day, space=asked.space, resource=row.resource.key, **at) + "#choice"
+    return href(facts.day, space=asked.space, resource=row.resource.key, pour=asked.pour, **at) + "#choice"
 
 
 def _block(part: Part, words: Words) -> views.Block | None:
@@ -196,7 +205,8 @@ def _form(facts: DayFacts, asked: Asked, chosen: ResourceFacts | None, words: Wo
         max_people=max(capacity, 1),
         help=words.plural("{count} personne au plus.", "{count} personnes au plus.", capacity) if capacity > 1 else "",
         errors={},
-        reasons=reason_lines(reasons, words),
+        reasons=reason_lines(reasons, words, asked.pour),
+        pour=asked.pour,
     )
 
 
@@ -220,21 +230,26 @@ def _usual_hours(facts: DayFacts) -> Span:
     return Span(zone.instant(facts.day, FIRST_MINUTE), zone.instant(facts.day, LAST_MINUTE))
 
 
-def reason_lines(reasons: tuple[Reason, ...], words: Words) -> list[views.ReasonLine]:
-    """Reasons with their sentences and links."""
+def reason_lines(reasons: tuple[Reason, ...], words: Words, pour: str = "") -> list[views.ReasonLine]:
+    """Reasons with their sentences and links; the links stay with the person one acts for."""
     return [
         views.ReasonLine(
             reason.code,
             reason_text(words, reason),
-            [views.Link(*remedy_link(words, remedy)) for remedy in reason.remedies],
+            [_remedy(remedy_link(words, remedy), pour) for remedy in reason.remedies],
         )
         for reason in reasons
     ]
 
 
-def with_reasons(view: views.DayPage, reasons: tuple[Reason, ...], words: Words) -> views.DayPage:
+def _remedy(link: Link, pour: str) -> views.Link:
+    is_ours = bool(pour) and link.href.startswith("/reserver?")
+    return views.Link(f"{link.href}&pour={pour}" if is_ours else link.href, link.text)
+
+
+def with_reasons(view: views.DayPage, reasons: tuple[Reason, ...], words: Words, pour: str = "") -> views.DayPage:
     """The page after a refusal: every reason beside the form, nothing to confirm."""
-    form = replace(view.form, reasons=reason_lines(reasons, words))
+    form = replace(view.form, reasons=reason_lines(reasons, words, pour))
     return replace(view, form=form, summary=None)
 
 
@@ -248,18 +263,41 @@ def _summary(
 ) -> views.Summary | None:
     if chosen is None or asked.span is None:
         return None
-    hidden = {
-        "resource": chosen.key,
-        "date": words.zone.date(asked.span.start).isoformat(),
-        "from": words.clock(asked.span.start),
-        "to": words.clock(asked.span.end),
-        "people": str(asked.people),
-    }
     price = words.money(rules.price_cents(chosen, asked.span))
     details = words.text("À confirmer par l’accueil") if chosen.needs_approval else chosen.details
     sign_in = "" if is_signed_in else "/connexion?" + urlencode({"next": path})
     day = words.day(asked.span.start)
-    return views.Summary(chosen.name, day, words.hours(asked.span), price, details, is_signed_in, hidden, sign_in)
+    return views.Summary(
+        chosen.name,
+        day,
+        words.hours(asked.span),
+        price,
+        details,
+        is_signed_in,
+        _wish_fields(asked, asked.span, words),
+        sign_in,
+    )
+
+
+def _wish_fields(asked: Asked, span: Span, words: Words) -> dict[str, str]:
+    """The fields of a form that asks for this wish."""
+    return {
+        "resource": asked.key,
+        "date": words.zone.date(span.start).isoformat(),
+        "from": words.clock(span.start),
+        "to": words.clock(span.end),
+        "people": str(asked.people),
+        **({"pour": asked.pour} if asked.pour else {}),
+    }
+
+
+def waiver(view: views.DayPage, asked: Asked, words: Words) -> views.Waiver | None:
+    """What staff may say to give a machine to somebody who only lacks its qualification."""
+    codes = {reason.code for reason in view.form.reasons}
+    if asked.span is None or not codes or not codes <= PASSABLE:
+        return None
+    choices = [views.Choice(code, words.text(text), False) for code, text in EXCEPTIONS.items()]
+    return views.Waiver(_wish_fields(asked, asked.span, words), choices)
 
 
 def default_span(facts_free: list[rules.Run], start: int, resource: ResourceFacts) -> Span:

@@ -91,6 +91,7 @@ class WishForm(msgspec.Struct, frozen=True):
     help: str
     errors: dict[str, str]
     reasons: list[ReasonLine]
+    pour: str = ""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -104,6 +105,13 @@ class Summary(msgspec.Struct, frozen=True):
     can_confirm: bool
     hidden: dict[str, str]
     sign_in_href: str
+
+
+class Waiver(msgspec.Struct, frozen=True):
+    """The form by which staff pass over a missing qualification: what is wished, and why it is done."""
+
+    hidden: dict[str, str]
+    choices: list[Choice]
 
 
 class DayPage(msgspec.Struct, frozen=True):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from tierslieu.basics.spans import Span
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
@@ -12,7 +14,7 @@ from tierslieu.venue.queries import venue
 WEEK = timedelta(days=7)
 
 
-def week_page(reader: Reader, window: Span, words: Words) -> views.WeekPage:
+def week_page(reader: Reader, window: Span, words: Words, pour: str = "") -> views.WeekPage:
     """The page for seven days from a Monday. Two statements, whatever the history and the number of resources."""
     here = venue(reader)
     listed = [one for one in here.resources if one.is_listed]
@@ -23,15 +25,24 @@ def week_page(reader: Reader, window: Span, words: Words) -> views.WeekPage:
     spans = [here.zone.day(day) for day in days]
     isos = [day.isoformat() for day in days]
     rows = [_row(here, busy, resource, spans, isos, reader.now, words) for resource in listed]
+    more = f"&pour={pour}" if pour else ""
     return views.WeekPage(
         title=words.text("La semaine"),
         week_text=words.text("Semaine du {day}", day=words.day(monday, "year")),
-        previous_href=f"/semaine?date={monday - WEEK}",
-        next_href=f"/semaine?date={monday + WEEK}",
-        resources=rows,
+        previous_href=f"/semaine?date={monday - WEEK}{more}",
+        next_href=f"/semaine?date={monday + WEEK}{more}",
+        resources=[_with_more(row, more) for row in rows],
         days=[words.day(day, "short") for day in days],
-        day_href=[f"/reserver?date={iso}" for iso in isos],
+        day_href=[f"/reserver?date={iso}{more}" for iso in isos],
     )
+
+
+def _with_more(row: views.WeekRow, more: str) -> views.WeekRow:
+    """The same row, its links with what they must carry along."""
+    if not more:
+        return row
+    cells = [replace(cell, href=f"{cell.href}{more}" if cell.href else None) for cell in row.cells]
+    return replace(row, href=f"{row.href}{more}", cells=cells)
 
 
 def _row(
