@@ -19,6 +19,9 @@ class Browser:
         self._client, self._cookies = fablab.house.client, httpx.Cookies()
         if email:
             self.submit("/connexion", "/connexion", {"email": email, "password": PASSWORD, "next": "/"})
+            code = fablab.house.code_of(email)
+            if code:
+                self.submit("/connexion/second-facteur", "/connexion/second-facteur", {"code": code, "next": "/"})
 
     def get(self, path: str) -> httpx.Response:
         return self._send("GET", path)

@@ -150,9 +150,11 @@ def test_machines_without_orders_are_started_by_hand(fablab: Fablab) -> None:
     assert "no_remote_start" in codes(fablab.dispatch(job, "cnc-1"))
     path = f"/api/v1/fablab/jobs/{job['id']}/started"
     assert codes(fablab.manager.post(path, {"machine": "p3d-1"})) == {"other_machine_wanted"}
-    assert fablab.manager.post(path, {"machine": "cnc-1"}).status_code == 204
+    assert codes(fablab.manager.post(path, {"machine": "cnc-1"})) == {"qualification_missing"}
+    assert fablab.manager.post(path, {"machine": "cnc-1", "exception": "beside"}).status_code == 204
     assert fablab.job(job)["state"] == "running"
-    assert codes(fablab.manager.post(path, {"machine": "cnc-1"})) == {"machine_busy", "job_not_waiting"}
+    again = fablab.manager.post(path, {"machine": "cnc-1", "exception": "beside"})
+    assert codes(again) == {"machine_busy", "job_not_waiting"}
 
 
 def test_wishes_that_no_machine_can_meet(quick_fablab: Fablab) -> None:

@@ -3,6 +3,7 @@
 from devices.wire import AckResult, MachineState, Outcome
 from tests.fablab.benches import Fablab, codes
 from tests.support.clients import MEMBER
+from tests.support.inside import run_jobs
 from tierslieu.infra.mail import MemoryMail
 
 S = MachineState
@@ -44,7 +45,7 @@ def test_the_maker_gets_a_letter_once_the_machine_is_done(fablab: Fablab) -> Non
     fablab.house.run_jobs()
     fablab.box.ended(job["number"])
     fablab.box.ended(job["number"])
-    fablab.house.run_jobs()
+    run_jobs(fablab.house)
     mail = fablab.house.house.mail
     assert isinstance(mail, MemoryMail)
     assert [(one.to, one.subject) for one in mail.letters] == [(MEMBER, "Votre travail J000001 au FabLab")]

@@ -2,7 +2,9 @@
 
 import secrets
 
-from tierslieu.basics.errors import Conflict, NotFound, Reason, Refused
+from tierslieu.basics.actor import SYSTEM, Actor, require
+from tierslieu.basics.errors import Conflict, Forbidden, NotFound, Reason, Refused
+from tierslieu.basics.ids import show
 from tierslieu.fablab import queries, rules, storing
 from tierslieu.fablab.events import Dispatched, Ended, Queued, Steered
 from tierslieu.fablab.files.facts import Facts, read
@@ -10,11 +12,18 @@ from tierslieu.fablab.queries import StoredFile
 from tierslieu.fablab.rules import FileFit, JobNow, MachineNow
 from tierslieu.fablab.schemas import NewJob
 from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.people.audit.actions import record_for
+from tierslieu.people.qualifications.actions import note_use, passed_over
+from tierslieu.people.qualifications.queries import reasons_against_alone
+from tierslieu.people.relations.queries import may_act_for
 
 QUEUE = "fablab.queue_own"
 RUN = "fablab.run_machines"
+MEND = "fablab.mend_machines"
+REPORT = "fablab.report_problem"
+WATCH = "fablab.watch_wall"
 FETCH = "fablab.fetch_file"
-"""The permissions of the FabLab."""
+"""The permissions of the FabLab. RUN and MEND may hold for some machines only."""
 AWAIT_ECHO = "fablab.await_echo"
 MOST_WAITING = 20
 """How many jobs one person may have in the queue."""
@@ -26,9 +35,9 @@ def fit_of(facts: Facts) -> FileFit:
 
 
 def own_file(tx: Tx, file_id: int) -> StoredFile:
-    """A file of the actor, or any for staff. Raises NotFound: existence is not told."""
+    """A file of the actor, or any for who runs every machine. Raises NotFound: existence is not told."""
     found = queries.file(tx, file_id)
-    if found.person_id != tx.by.person_id and not tx.by.may(RUN):
+    if not may_act_for(tx, tx.by.person_id, found.person_id, tx.now) and not tx.by.may_everywhere(RUN):
         raise NotFound("unknown_file")
     return found
 
@@ -47,6 +56,7 @@ def queue_job(tx: Tx, wish: NewJob, file_id: int) -> int:
         id=job_id,
         number=storing.next_number(tx),
         person_id=stored.person_id,
+        queued_by=tx.by.person_id,
         file_id=stored.id,
         kind=wanted.kind if wanted else wish.kind,
         wanted_machine_id=wanted.id if wanted else None,
@@ -72,6 +82,7 @@ def queue_job(tx: Tx, wish: NewJob, file_id: int) -> int:
         seconds_spent=None,
     )
     tx.announce(Queued(job_id))
+    record_for(tx, "fablab.queue", stored.person_id, show(job_id))
     tx.touch(storing.MACHINES)
     tx.touch(storing.JOBS)
     return job_id
@@ -94,11 +105,18 @@ def _against_queueing(
 
 
 def own_job(tx: Tx, job_id: int) -> JobNow:
-    """A job of the actor, or any for staff. Raises NotFound: existence is not told."""
+    """A job of the actor, or any for who runs its machine. Raises NotFound: existence is not told."""
     found = queries.job(tx, job_id)
-    if found.person_id != tx.by.person_id and not tx.by.may(RUN):
+    if not may_act_for(tx, tx.by.person_id, found.person_id, tx.now) and not runs(tx, tx.by, found):
         raise NotFound("unknown_job")
     return found
+
+
+def runs(reader: Reader, who: Actor, one: JobNow) -> bool:
+    """True when the actor runs the machine of a job, or one that could make it."""
+    if not who.may(RUN) or who.may_everywhere(RUN):
+        return who.may(RUN)
+    return who.may(RUN, *rules.job_places(one, queries.machines(reader)))
 
 
 def cancel_job(tx: Tx, job_id: int) -> None:
@@ -110,11 +128,13 @@ def cancel_job(tx: Tx, job_id: int) -> None:
         _steer(tx, queries.machine_by_id(tx, one.machine_id), one, "cancel")
     else:
         raise Refused((Reason("job_over"),))
+    record_for(tx, "fablab.cancel", one.person_id, show(one.id))
 
 
 def dispatch(tx: Tx, job_id: int, key: str, *, is_seen: bool = False) -> None:
     """Start a waiting job on a machine: the order leaves with this commit. Raises Refused with every reason."""
     machine = storing.locked(tx, queries.machine(tx, key).id)
+    require(tx.by, RUN, *rules.places(machine))
     one = queries.job(tx, job_id)
     active = queries.active_on(tx, machine.id)
     fit = fit_of(read(one.facts))
@@ -130,9 +150,13 @@ def dispatch(tx: Tx, job_id: int, key: str, *, is_seen: bool = False) -> None:
     tx.later(AWAIT_ECHO, {"job_id": one.id, "cmd_id": cmd_id}, at=tx.now + rules.ECHO_WITHIN)
 
 
-def start_by_hand(tx: Tx, job_id: int, key: str) -> None:
-    """Somebody started a waiting job at the machine itself (laser, mill…): from now on it is running there."""
+def start_by_hand(tx: Tx, job_id: int, key: str, exception: str = "") -> None:
+    """Somebody started a waiting job at the machine itself (laser, mill…): from now on it is running there.
+
+    Where a qualification is enforced the job's person must have it, unless staff say why not (`exception`).
+    """
     machine = storing.locked(tx, queries.machine(tx, key).id)
+    require(tx.by, RUN, *rules.places(machine))
     one = queries.job(tx, job_id)
     reasons = []
     if machine.status == "maintenance":
@@ -143,9 +167,12 @@ def start_by_hand(tx: Tx, job_id: int, key: str) -> None:
         reasons.append(Reason("job_not_waiting"))
     if one.kind != machine.kind:
         reasons.append(Reason("other_machine_wanted", {"machine": machine.name}))
+    alone = reasons_against_alone(tx, one.person_id, machine.key, tx.now)
+    reasons.extend(passed_over(tx, one.person_id, machine.key, exception, alone))
     if reasons:
         raise Refused(tuple(reasons))
     _hand_over(tx, one, machine, "running", None)
+    note_use(tx, one.person_id, machine.qualification, tx.now)
 
 
 def _hand_over(tx: Tx, one: JobNow, machine: MachineNow, state: str, cmd_id: str | None) -> None:
@@ -188,6 +215,7 @@ def give_back(tx: Tx, job_id: int, cmd_id: str, notice: str) -> bool:
 def confirm_clear(tx: Tx, key: str, outcome: str, text: str = "") -> JobNow | None:
     """A person has emptied the machine. Returns the job that is proposed next, if one waits for this machine."""
     machine = storing.locked(tx, queries.machine(tx, key).id)
+    require(tx.by, RUN, *rules.places(machine))
     one = queries.active_on(tx, machine.id)
     if one is not None and one.state != "to_check":
         raise Refused((Reason("machine_busy", {"machine": machine.name}),))
@@ -227,6 +255,8 @@ def next_for(reader: Reader, machine: MachineNow) -> JobNow | None:
 def end_by_hand(tx: Tx, job_id: int, outcome: str, text: str = "") -> None:
     """Staff say how a job ended that no machine will report. The machine waits to be cleared."""
     one = _locked_job(tx, job_id)
+    if tx.by != SYSTEM and not runs(tx, tx.by, one):
+        raise Forbidden("not_allowed")
     if one.state not in ("dispatched", "running") or one.machine_id is None:
         raise Refused((Reason("job_over"),))
     finish(tx, one, one.machine_id, "ok" if outcome == "good" else "failed", notice="by_hand")
@@ -257,6 +287,7 @@ def finish(
     )
     _require(done)
     tx.run(storing.SET_CLEAR, which=machine_id, needs_clear=1)
+    note_use(tx, one.person_id, queries.machine_by_id(tx, machine_id).qualification, tx.now)
     tx.announce(Ended(one.id, outcome))
 
 
@@ -269,10 +300,10 @@ def queue_again(tx: Tx, job_id: int) -> None:
 
 
 def move_up(tx: Tx, job_id: int) -> None:
-    """Change places with the job before: staff in the whole queue of a kind, others among their own jobs."""
+    """Change places with the job before: who runs its machines in the whole queue, others among their own jobs."""
     one = own_job(tx, job_id)
     ahead = [other for other in queries.waiting(tx) if other.kind == one.kind and other.rank < one.rank]
-    if not tx.by.may(RUN):
+    if not runs(tx, tx.by, one):
         ahead = [other for other in ahead if other.person_id == tx.by.person_id]
     if one.state != "queued" or not ahead:
         raise Refused((Reason("already_first"),))
@@ -284,6 +315,7 @@ def move_up(tx: Tx, job_id: int) -> None:
 def steer(tx: Tx, key: str, op: str) -> None:
     """Pause, resume or cancel what the machine makes for us."""
     machine = queries.machine(tx, key)
+    require(tx.by, RUN, *rules.places(machine))
     one = queries.active_on(tx, machine.id)
     if one is None or one.state not in ("dispatched", "running"):
         raise Refused((Reason("no_job_on_machine", {"machine": machine.name}),))

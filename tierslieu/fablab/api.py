@@ -12,7 +12,7 @@ from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Forbidden, Invalid, NotFound
 from tierslieu.basics.ids import read
 from tierslieu.fablab import actions, queries, upkeep
-from tierslieu.fablab.actions import FETCH, QUEUE, RUN
+from tierslieu.fablab.actions import FETCH, MEND, QUEUE, REPORT, RUN
 from tierslieu.fablab.depositing import deposit
 from tierslieu.fablab.schemas import (
     ByHand,
@@ -49,14 +49,14 @@ def list_jobs(reader: Reader, who: Actor, everyone: bool) -> list[JobView]:
     """One's own jobs, latest first; for staff on demand everybody's that are not over, first in line first."""
     board = Board(reader, who)
     if everyone:
-        return [board.job_view(one) for one in (*board.active.values(), *board.waiting)]
+        return [board.job_view(one) for one in board.shown((*board.active.values(), *board.waiting))]
     return [board.job_view(one) for one in queries.mine(reader, who.person_id or 0)]
 
 
 def one_job(reader: Reader, job_id: int, who: Actor) -> JobView:
     """One's own job; any for staff. Raises NotFound for anyone else's: existence is not told."""
     one = queries.job(reader, job_id)
-    if one.person_id != who.person_id and not who.may(RUN):
+    if one.person_id != who.person_id and not actions.runs(reader, who, one):
         raise NotFound("unknown_job")
     return Board(reader, who).job_view(one)
 
@@ -91,18 +91,22 @@ class FablabApi(Controller):
 
     @post("/files", opt=allow(QUEUE))
     async def upload(self, request: AnyRequest) -> FileView:
-        """Bring a G-code as the field `file` of a multipart form; it is read, not queued yet."""
+        """Bring a G-code as the field `file` of a multipart form; it is read, not queued yet.
+
+        The field `person` names for whom, when staff (or who answers for them) bring it for somebody.
+        """
         if "authorization" not in request.headers and "x-requested-with" not in request.headers:
             raise Forbidden("csrf_missing")  # a form of another site could send this with our cookie
         try:
-            given = (await request.form()).get("file")
+            form = await request.form()
+            given, pour = form.get("file"), form.get("person", "")
         except ClientException:
             raise
         except Exception as error:
             raise Invalid("unreadable_form") from error
         home = house(request)
         upload = given if isinstance(given, UploadFile) else None
-        file_id = await deposit(home, actor(request), upload)
+        file_id = await deposit(home, actor(request), upload, pour if isinstance(pour, str) else "")
         return file_view(await home.db.read(queries.file, file_id))
 
     @get("/jobs", opt=allow(QUEUE))
@@ -148,7 +152,7 @@ class FablabApi(Controller):
     @post("/jobs/{id:str}/started", opt=allow(RUN), status_code=204)
     async def started(self, request: AnyRequest, id: FromPath[str], data: JSONBody[Start]) -> None:
         """Somebody started the job at the machine itself."""
-        await house(request).db.write(actions.start_by_hand, read(id), data.machine, by=actor(request))
+        await house(request).db.write(actions.start_by_hand, read(id), data.machine, data.exception, by=actor(request))
 
     @post("/jobs/{id:str}/ended", opt=allow(RUN), status_code=204)
     async def ended(self, request: AnyRequest, id: FromPath[str], data: JSONBody[ByHand]) -> None:
@@ -165,17 +169,17 @@ class FablabApi(Controller):
         """Pause, resume or cancel what it makes."""
         await house(request).db.write(actions.steer, key, data.op, by=actor(request))
 
-    @post("/machines/{key:str}/problems", opt=allow(QUEUE), status_code=204)
+    @post("/machines/{key:str}/problems", opt=allow(REPORT), status_code=204)
     async def problem(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Problem]) -> None:
         """Tell staff what is wrong with a machine."""
         await house(request).db.write(upkeep.report_problem, key, data.note, by=actor(request))
 
-    @post("/machines/{key:str}/out", opt=allow(RUN), status_code=204)
+    @post("/machines/{key:str}/out", opt=allow(MEND), status_code=204)
     async def out(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Problem]) -> None:
         """Take a machine out of service."""
         await house(request).db.write(upkeep.take_out, key, data.note, by=actor(request))
 
-    @post("/machines/{key:str}/back", opt=allow(RUN), status_code=204)
+    @post("/machines/{key:str}/back", opt=allow(MEND), status_code=204)
     async def back(self, request: AnyRequest, key: FromPath[str]) -> None:
         """Put a machine back into service."""
         await house(request).db.write(upkeep.put_back, key, by=actor(request))
@@ -197,7 +201,7 @@ class FilesApi(Controller):
         """The file of a job that was handed to this machine; any for staff."""
         home, who = house(request), actor(request)
         path = home.files.path(sha256)
-        is_wanted = who.may(RUN) or await home.db.read(queries.is_handed_to, sha256, who.device or "")
+        is_wanted = who.may_everywhere(RUN) or await home.db.read(queries.is_handed_to, sha256, who.device or "")
         if not is_wanted or not path.is_file():
             raise NotFound("unknown_file")
         return File(

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from tierslieu.fablab import rules, sentences
-from tierslieu.fablab.actions import RUN
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.fablab.views import Board
 from tierslieu.http.words import Words, _
@@ -108,7 +107,7 @@ def _work(board: Board, machine: MachineNow, one: JobNow | None, words: Words, l
         return words.text(_("Travail lancé sur place, hors de la file"))
     if one is None:
         return ""
-    if not board.who.may(RUN):
+    if not board.runs(machine):
         return words.text(_("Occupée")) if look in ("running", "paused") else ""
     who = board.name(one.person_id)
     return f"{rules.job_text(one.number)}, {short(one.file_name)}" + (f", {who}" if who else "")
@@ -133,7 +132,7 @@ def _details(board: Board, machine: MachineNow, words: Words, code: str) -> list
         found.append(("layers", machine.material))
     if code in ("fault", "attention"):
         found.extend(("info", text) for text in faults(machine))
-    if board.who.may(RUN) or code in ("stale", "offline"):
+    if board.mends(machine) or code in ("stale", "offline"):
         found.append(
             ("wifi" if rules.link_of(machine, board.now) == "online" else "wifi-off", age(board, machine, words))
         )

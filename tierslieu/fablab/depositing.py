@@ -8,20 +8,29 @@ from litestar.datastructures import UploadFile
 
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Forbidden, Invalid
+from tierslieu.basics.ids import show
 from tierslieu.fablab import queries, storing
+from tierslieu.fablab.actions import RUN
 from tierslieu.fablab.files.facts import Facts
 from tierslieu.fablab.files.reading import read_file, require_ending
 from tierslieu.infra.house import House
 from tierslieu.infra.statements import to_json
 from tierslieu.infra.transaction import Tx
+from tierslieu.people.audit.actions import record_for
+from tierslieu.people.persons.acting import acted_for
 
 CHUNK = 1024 * 1024
 LONGEST_NAME = 200
 LARGEST_PICTURE = 4 * CHUNK
 
 
-async def deposit(home: House, who: Actor, upload: UploadFile | None) -> int:
-    """The id of the stored file. Raises Invalid: missing, wrong_ending, file_too_large, empty_file, not_gcode."""
+async def deposit(home: House, who: Actor, upload: UploadFile | None, pour: str = "") -> int:
+    """The id of the stored file, of oneself or of the person one acts for (`pour`, an id as shown).
+
+    Raises Forbidden for who may not act for them, Invalid: missing, wrong_ending, file_too_large, empty_file,
+    not_gcode.
+    """
+    acting = await home.db.read(acted_for, who, pour, RUN) if pour else None
     if upload is None or not upload.filename:
         raise Invalid("missing", {"file": "missing"})
     name = file_name(upload.filename)
@@ -32,7 +41,8 @@ async def deposit(home: House, who: Actor, upload: UploadFile | None) -> int:
         raise Invalid(error.code, {"file": error.code}, **error.facts) from error
     facts, picture = await _read(home, stored.sha256)
     thumbnail = (await home.files.receive(_once(picture), LARGEST_PICTURE)).sha256 if picture else None
-    return await home.db.write(store_file, name, stored.sha256, stored.size, facts, thumbnail, by=who)
+    whom = acting.person_id if acting else who.person_id
+    return await home.db.write(store_file, name, stored.sha256, stored.size, facts, thumbnail, whom=whom, by=who)
 
 
 async def _read(home: House, sha256: str) -> tuple[Facts, bytes | None]:
@@ -45,22 +55,25 @@ async def _read(home: House, sha256: str) -> tuple[Facts, bytes | None]:
         raise
 
 
-def store_file(tx: Tx, name: str, sha256: str, size: int, facts: Facts, thumbnail_sha: str | None) -> int:
-    """Keep what was read of a file that somebody brought. Returns its id."""
-    if tx.by.person_id is None:
+def store_file(
+    tx: Tx, name: str, sha256: str, size: int, facts: Facts, thumbnail_sha: str | None, *, whom: int | None
+) -> int:
+    """Keep what was read of a file that somebody brought, for themselves or another. Returns its id."""
+    if whom is None:
         raise Forbidden("not_allowed")
     file_id = tx.new_id()
     tx.run(
         storing.ADD_FILE,
         id=file_id,
         sha256=sha256,
-        person_id=tx.by.person_id,
+        person_id=whom,
         name=name,
         size=size,
         facts=to_json(facts),
         thumbnail_sha=thumbnail_sha,
         created_at=tx.now,
     )
+    record_for(tx, "fablab.deposit", whom, show(file_id))
     return file_id
 
 

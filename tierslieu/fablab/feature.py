@@ -1,32 +1,39 @@
 """What fablab/ tells the house."""
 
 from devices.wire import EVERY_UP
-from tierslieu.fablab import actions, api, inbox, pages, reactions, staff_pages
-from tierslieu.fablab.actions import FETCH, QUEUE, RUN
+from tierslieu.fablab import actions, api, inbox, pages, person_part, personal, places, reactions, staff_pages
+from tierslieu.fablab.actions import FETCH, MEND, QUEUE, REPORT, RUN, WATCH
 from tierslieu.fablab.events import Dispatched, Ended, Steered
-from tierslieu.infra.feature import Every, Feature, Inbox, Reaction
-from tierslieu.people.roles.rules import EVERY_PERSON
-
-STAFF_AT_MACHINES = frozenset({"fab_manager", "receptionist", "administrator", "digital_adviser"})
+from tierslieu.infra.feature import Every, Feature, Inbox, Reaction, Section
+from tierslieu.people.rights.events import Erased
+from tierslieu.people.roles.rules import AT_MACHINES, MACHINE_MENDERS, MACHINE_RUNNERS, USERS
 
 FEATURE = Feature(
     name="fablab",
     controllers=(api.FablabApi, api.FilesApi, pages.FablabPages, staff_pages.StaffPages, staff_pages.WallPages),
     permissions={
-        QUEUE: EVERY_PERSON,
-        RUN: STAFF_AT_MACHINES,
-        FETCH: STAFF_AT_MACHINES | {"machine"},
+        QUEUE: USERS,
+        RUN: MACHINE_RUNNERS,
+        WATCH: AT_MACHINES,
+        MEND: MACHINE_MENDERS,
+        REPORT: USERS | MACHINE_MENDERS,
+        FETCH: AT_MACHINES | {"machine"},
     },
     reactions=(
         Reaction(Dispatched, "send_start", reactions.send_start),
         Reaction(Steered, "send_steer", reactions.send_steer),
-        Reaction(Ended, "write_letter", reactions.write_letter),
+        Reaction(Ended, "write_letter", reactions.tell_maker),
+        Reaction(Erased, "give_back", personal.give_back),
     ),
+    personal=personal.PERSONAL,
+    retentions=personal.RETENTIONS,
+    sections=(Section("fablab", 40, "fablab/_person.html", person_part.person_part, RUN),),
     jobs={
         actions.AWAIT_ECHO: reactions.await_echo,
         "fablab.watch_links": reactions.watch_links,
         "fablab.tidy": reactions.tidy,
     },
     schedules=(Every(10, "fablab.watch_links"), Every(3600, "fablab.tidy")),
+    places=(places.machine_places,),
     inboxes=(Inbox(EVERY_UP, inbox.handle),),
 )

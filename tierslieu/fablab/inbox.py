@@ -24,6 +24,7 @@ from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.infra.feature import Message
 from tierslieu.infra.statements import to_json
 from tierslieu.infra.transaction import Tx
+from tierslieu.people.qualifications.actions import note_use
 
 REFUSED: Final = frozenset({AckResult.REFUSED, AckResult.EXPIRED, AckResult.BUSY})
 
@@ -193,6 +194,7 @@ def _begin(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobStarted) ->
         notice="",
         is_contact_lost=0,
     )
+    note_use(tx, one.person_id, machine.qualification, tx.now)
     storing.note(tx, machine.id, "started", one)
 
 

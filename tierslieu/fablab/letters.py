@@ -1,11 +1,12 @@
-"""The letter that tells a maker that their job is over on the machine."""
+"""What tells a maker that their job is over on the machine."""
 
 from collections.abc import Mapping
 
 from tierslieu.fablab.rules import JobNow, job_text
 from tierslieu.http.words import Words, _
-from tierslieu.infra.mail import Letter
 from tierslieu.infra.settings import Settings
+from tierslieu.people.messages.gsm import title
+from tierslieu.people.messages.schemas import Notice
 from tierslieu.people.persons.schemas import Known
 
 SUBJECT = _("Votre travail {number} au FabLab")
@@ -22,8 +23,14 @@ TEXTS: Mapping[str, str] = {
 }
 
 
-def letter(person: Known, job: JobNow, outcome: str, settings: Settings, words: Words) -> Letter:
-    """What the maker reads; nothing is promised that nobody has seen."""
+SHORTS: Mapping[str, str] = {
+    "ok": _("FabLab : la machine a fini {file} ({number}). L’équipe garde la pièce pour vous."),
+    "other": _("FabLab : la machine s’est arrêtée pendant {file} ({number}). Le travail peut être relancé."),
+}
+
+
+def notice(person: Known, job: JobNow, outcome: str, settings: Settings, words: Words) -> Notice:
+    """What the maker is told; nothing is promised that nobody has seen."""
     facts = {
         "name": person.first_name,
         "file": job.file_name,
@@ -31,5 +38,10 @@ def letter(person: Known, job: JobNow, outcome: str, settings: Settings, words: 
         "phone": settings.phone,
         "venue": settings.venue_name,
     }
-    text = TEXTS["ok" if outcome == "ok" else "other"]
-    return Letter(person.email or "", words.text(SUBJECT, **facts), words.text(text, **facts))
+    which = "ok" if outcome == "ok" else "other"
+    return Notice(
+        kind=f"job_{which}",
+        subject=words.text(SUBJECT, **facts),
+        text=words.text(TEXTS[which], **facts),
+        short=words.text(SHORTS[which], **{**facts, "file": title(job.file_name)}),
+    )

@@ -4,7 +4,6 @@ import msgspec
 
 from tierslieu.basics.ids import show
 from tierslieu.fablab import rules, sentences
-from tierslieu.fablab.actions import RUN
 from tierslieu.fablab.files.facts import Facts, read
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.fablab.views import Board
@@ -73,13 +72,15 @@ def _facts_of(board: Board, one: JobNow, machine: MachineNow | None, words: Word
     expected = board.expected.get(one.id)
     if one.state == "queued" and expected is not None and expected > board.now:
         found.append(words.text(_("début estimé vers {hour}"), hour=words.hour(expected)))
+    if one.id in board.unqualified and board.runs_job(one):
+        found.append(words.text(_("pas encore d’habilitation")))
     if one.note:
         found.append(f"« {one.note} »" if words.locale == "fr" else one.note)
     return found
 
 
 def _acts(board: Board, one: JobNow) -> list[str]:
-    is_staff = board.who.may(RUN)
+    is_staff = board.runs_job(one)
     found = []
     if one.state == "queued":
         ahead = [other for other in board.waiting if other.kind == one.kind and other.rank < one.rank]
@@ -97,12 +98,15 @@ def _acts(board: Board, one: JobNow) -> list[str]:
 
 def _able(board: Board, one: JobNow) -> list[tuple[str, str]]:
     """Where staff may start it: key and name, the ready ones first."""
-    if one.state != "queued" or not board.who.may(RUN):
+    if one.state != "queued" or not board.runs_job(one):
         return []
     able = [
         machine
         for machine in board.machines
-        if machine.kind == one.kind and one.wanted_machine_id in (None, machine.id) and machine.status == "in_service"
+        if machine.kind == one.kind
+        and one.wanted_machine_id in (None, machine.id)
+        and machine.status == "in_service"
+        and board.runs(machine)
     ]
     able.sort(key=lambda machine: not rules.is_ready(machine, board.state_on(machine), board.now))
     return [(machine.key, machine.name) for machine in able]

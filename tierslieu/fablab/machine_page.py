@@ -6,22 +6,28 @@ import msgspec
 from litestar import Response
 
 from tierslieu.basics.actor import Actor
-from tierslieu.fablab import page_parts, queries, rules, sentences
-from tierslieu.fablab.actions import RUN, next_for
+from tierslieu.basics.errors import Reason
+from tierslieu.fablab import queries, rules, sentences
+from tierslieu.fablab.actions import REPORT, next_for
 from tierslieu.fablab.cards import Card, age, card, temperatures
 from tierslieu.fablab.lines import Line, line
-from tierslieu.fablab.page_parts import AnyRequest, Choice, done_text
+from tierslieu.fablab.page_parts import AnyRequest
 from tierslieu.fablab.queries import LogLine
 from tierslieu.fablab.rules import MachineNow
 from tierslieu.fablab.views import Board
 from tierslieu.http.guards import actor, house
 from tierslieu.http.pages import page, words
+from tierslieu.http.telling import Choice, ReasonLine, done_text
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
+from tierslieu.people.families.queries import minor_reasons
+from tierslieu.people.qualifications.showing import Advice, advice
+from tierslieu.venue.queries import venue
 
 
 class MachinePage(msgspec.Struct, frozen=True):
-    """All that the page shows. `job` only for its person and for staff; `following` and `log` only for staff."""
+    """All that the page shows. `job` only for its person and for who runs the machine, who sees
+    `following` too; `log` for who mends it."""
 
     key: str
     name: str
@@ -37,6 +43,8 @@ class MachinePage(msgspec.Struct, frozen=True):
     materials: list[Choice]
     is_staff: bool
     can_report: bool
+    advice: Advice | None
+    reserve_href: str
 
 
 async def machine_page(
@@ -45,20 +53,20 @@ async def machine_page(
     template: str = "fablab/machine.html",
     status: int = 200,
     errors: dict[str, str] | None = None,
-    reasons: list[page_parts.ReasonLine] | None = None,
+    reasons: list[ReasonLine] | None = None,
 ) -> Response[bytes]:
     """The page, or its moving part."""
     spoken = words(request)
     view = await house(request).db.read(view_of, key, actor(request), spoken)
     context: dict[str, Any] = {"view": view, "errors": errors or {}, "reasons": reasons or []}
-    return page(request, template, status, done=done_text(request), **context)
+    return page(request, template, status, done=done_text(request, sentences.DONE), **context)
 
 
 def view_of(reader: Reader, key: str, who: Actor, spoken: Words) -> MachinePage:
     """The page of one machine for one person. Raises NotFound."""
     machine, board = queries.machine(reader, key), Board(reader, who)
     one = board.active.get(machine.id)
-    is_staff = who.may(RUN)
+    is_staff, mends = board.runs(machine), board.mends(machine)
     is_shown = one is not None and (is_staff or one.person_id == who.person_id)
     following = next_for(reader, machine) if is_staff else None
     return MachinePage(
@@ -71,12 +79,33 @@ def view_of(reader: Reader, key: str, who: Actor, spoken: Words) -> MachinePage:
         line(board, one, spoken) if one is not None and is_shown else None,
         spoken.text(sentences.OUTCOMES.get(one.outcome or "", "")) if one and one.state == "to_check" else "",
         line(board, following, spoken) if following else None,
-        [_logged(entry, board, spoken) for entry in queries.log_of(reader, machine.id)] if is_staff else [],
-        _acts(machine, one.state if one else None) if is_staff else [],
+        [_logged(entry, board, spoken) for entry in queries.log_of(reader, machine.id)] if mends else [],
+        [*(_acts(machine, one.state if one else None) if is_staff else []), *(_upkeep(machine) if mends else [])],
         [Choice(name, name or spoken.text(_("Inconnue")), name == machine.material) for name in ("", *rules.MATERIALS)],
         is_staff,
-        who.person_id is not None,
+        who.may(REPORT),
+        _advice(reader, machine, who, spoken),
+        _reserve_href(reader, machine),
     )
+
+
+def _advice(reader: Reader, machine: MachineNow, who: Actor, spoken: Words) -> Advice | None:
+    """What this person may do at the machine, and what is missing for more."""
+    if machine.qualification is None:
+        return None
+    young: tuple[Reason, ...] = ()
+    if who.person_id is not None:
+        kinds = ("kind:machine", f"kind:{machine.kind}")
+        young = minor_reasons(reader, who.person_id, machine.key, reader.now, kinds=kinds)
+    return advice(reader, spoken, who, machine.qualification, young)
+
+
+def _reserve_href(reader: Reader, machine: MachineNow) -> str:
+    """Where the machine is reserved; nothing for one that is only used with the team, or is being mended."""
+    found = next((one for one in venue(reader).resources if one.key == machine.key and one.is_bookable), None)
+    if found is None or machine.status != "in_service":
+        return ""
+    return f"/reserver?space={found.space.key}&resource={found.key}"
 
 
 def _facts(board: Board, machine: MachineNow, spoken: Words) -> list[tuple[str, str]]:
@@ -114,7 +143,7 @@ def _logged(entry: LogLine, board: Board, spoken: Words) -> tuple[str, str, str]
 
 
 def _acts(machine: MachineNow, job_state: str | None) -> list[str]:
-    """What staff may do now."""
+    """What who runs the machine may do now."""
     found = []
     if machine.needs_clear or job_state == "to_check":
         found.append("clear")
@@ -124,5 +153,9 @@ def _acts(machine: MachineNow, job_state: str | None) -> list[str]:
         elif machine.is_remote and machine.state in rules.AT_WORK:
             found.append("pause")
         found.append("end")
-    found.append("back" if machine.status == "maintenance" else "out")
     return found
+
+
+def _upkeep(machine: MachineNow) -> list[str]:
+    """What who looks after the machine may do."""
+    return ["back" if machine.status == "maintenance" else "out"]

@@ -4,27 +4,31 @@ import asyncio
 from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from tierslieu.basics.errors import Invalid, NotFound, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.fablab import actions, page_parts, queries, rules, sentences, upkeep
-from tierslieu.fablab.actions import QUEUE, RUN
+from tierslieu.fablab.actions import QUEUE, REPORT, RUN
 from tierslieu.fablab.cards import fablab_view
 from tierslieu.fablab.depositing import deposit
 from tierslieu.fablab.files import facts as file_facts
 from tierslieu.fablab.lines import Line, flag_texts, line
 from tierslieu.fablab.machine_page import machine_page
-from tierslieu.fablab.page_parts import AnyRequest, Choice, done, done_text
+from tierslieu.fablab.page_parts import AnyRequest
 from tierslieu.fablab.queries import StoredFile
 from tierslieu.fablab.schemas import NewJob, Problem
 from tierslieu.fablab.streams import stream
-from tierslieu.fablab.views import Board, file_view
+from tierslieu.fablab.views import Board, file_view, needs_team
 from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.telling import Choice, ReasonLine, done, done_text, field_errors, told
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
+from tierslieu.people.persons.acting import Acting, acted_for
+from tierslieu.people.persons.correcting import SEE
+from tierslieu.people.relations.queries import may_act_for
 
 CLOSED_SHOWN = 5
 
@@ -50,7 +54,7 @@ class FablabPages(Controller):
         home, who, spoken = house(request), actor(request), words(request)
         view = await home.db.read(lambda reader: fablab_view(Board(reader, who), spoken))
         mine = await home.db.read(my_lines, who, spoken) if who.person_id else []
-        return page(request, "fablab/index.html", view=view, mine=mine, done=done_text(request))
+        return page(request, "fablab/index.html", view=view, mine=mine, done=done_text(request, sentences.DONE))
 
     @get("/flux", opt=PUBLIC)
     async def flow(self, request: AnyRequest) -> Stream:
@@ -69,18 +73,21 @@ class FablabPages(Controller):
         return page(request, "fablab/_mine.html", mine=mine)
 
     @get("/deposer", opt=allow(QUEUE))
-    async def ask_file(self, request: AnyRequest) -> Response[bytes]:
-        """The form for a file."""
-        return page(request, "fablab/deposit.html", errors={})
+    async def ask_file(self, request: AnyRequest, pour: FromQuery[str] = "") -> Response[bytes]:
+        """The form for a file, for oneself or for the person one acts for."""
+        acting = await house(request).db.read(acted_for, actor(request), pour, RUN)
+        return page(request, "fablab/deposit.html", errors={}, acting=acting)
 
     @post("/deposer", opt=allow(QUEUE))
     async def take_file(self, request: AnyRequest) -> Response[Any]:
         """Take the file in and show what was read of it."""
         form = await read_form(request)
         try:
-            file_id = await deposit(house(request), actor(request), form.files.get("file"))
+            file_id = await deposit(house(request), actor(request), form.files.get("file"), form.get("pour", ""))
         except Invalid as error:
-            return page(request, "fablab/deposit.html", 422, errors=page_parts.field_errors(words(request), error))
+            acting = await house(request).db.read(acted_for, actor(request), form.get("pour", ""), RUN)
+            errors = field_errors(words(request), error)
+            return page(request, "fablab/deposit.html", 422, errors=errors, acting=acting)
         return see_other(f"/fablab/deposer/{show(file_id)}")
 
     @get("/deposer/{id:str}", opt=allow(QUEUE))
@@ -99,9 +106,13 @@ class FablabPages(Controller):
             wish = check(NewJob, {"file": id, "kind": kind, "machine": machine, **fields})
             await house(request).db.write(actions.queue_job, wish, file_id, by=actor(request))
         except FormErrors as error:
-            return await _confirm_page(request, file_id, form, page_parts.field_errors(spoken, error), [], 422)
+            return await _confirm_page(request, file_id, form, field_errors(spoken, error), [], 422)
         except Refused as error:
-            return await _confirm_page(request, file_id, form, {}, page_parts.reasons(spoken, error), 422)
+            return await _confirm_page(request, file_id, form, {}, told(spoken, error), 422)
+        stored = await house(request).db.read(queries.file, file_id)
+        is_for_other = stored.person_id != actor(request).person_id
+        if is_for_other and actor(request).may(SEE):
+            return see_other(f"/personnes/{show(stored.person_id)}?fait=deposee#fablab")
         return done("/fablab", "queued")
 
     @get("/fichiers/{id:str}/image", opt=allow(QUEUE))
@@ -109,7 +120,7 @@ class FablabPages(Controller):
         """The picture of a file: the one we made of what the slicer put in."""
         home, who = house(request), actor(request)
         found = await home.db.read(queries.file, read(id))
-        if found.thumbnail_sha is None or (found.person_id != who.person_id and not who.may(RUN)):
+        if found.thumbnail_sha is None or (found.person_id != who.person_id and not who.may_everywhere(RUN)):
             raise NotFound("unknown_file")
         data = await asyncio.to_thread(home.files.path(found.thumbnail_sha).read_bytes)
         return Response(data, media_type="image/png", headers={"cache-control": "private, max-age=86400"})
@@ -119,6 +130,8 @@ class FablabPages(Controller):
         """Take a job back."""
         form = await read_form(request)
         await house(request).db.write(actions.cancel_job, read(id), by=actor(request))
+        if form.get("pour") and actor(request).may(SEE):
+            return see_other(f"/personnes/{show(read(form['pour']))}#fablab")
         return done(_back(request, form), "cancelled" if form.get("act") != "stop" else "stopping")
 
     @post("/travaux/{id:str}/monter", opt=allow(QUEUE))
@@ -145,13 +158,13 @@ class FablabPages(Controller):
         """The part of a machine's page that moves."""
         return await machine_page(request, key, template="fablab/_machine.html")
 
-    @post("/machines/{key:str}/probleme", opt=allow(QUEUE))
+    @post("/machines/{key:str}/probleme", opt=allow(REPORT))
     async def problem(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
         """Tell staff what is wrong."""
         try:
             wish = check(Problem, await read_form(request))
         except FormErrors as error:
-            errors = page_parts.field_errors(words(request), error)
+            errors = field_errors(words(request), error)
             return await machine_page(request, key, status=422, errors=errors)
         await house(request).db.write(upkeep.report_problem, key, wish.note, by=actor(request))
         return done(f"/fablab/machines/{key}", "noted")
@@ -168,18 +181,20 @@ async def _confirm_page(
     file_id: int,
     typed: dict[str, str],
     errors: dict[str, str],
-    refusals: list[page_parts.ReasonLine],
+    refusals: list[ReasonLine],
     status: int,
 ) -> Response[bytes]:
     home, who, spoken = house(request), actor(request), words(request)
 
-    def load(reader: Reader) -> tuple[StoredFile, list[Choice]]:
+    def load(reader: Reader) -> tuple[StoredFile, list[Choice], Acting | None, bool]:
         found = queries.file(reader, file_id)
-        if found.person_id != who.person_id and not who.may(RUN):
+        if not who.may_everywhere(RUN) and not may_act_for(reader, who.person_id, found.person_id, reader.now):
             raise NotFound("unknown_file")
-        return found, _places(reader, spoken, typed.get("where", ""))
+        acting = acted_for(reader, who, show(found.person_id), RUN)
+        places = _places(reader, spoken, typed.get("where", ""))
+        return found, places, acting, needs_team(reader, found.person_id)
 
-    stored, places = await home.db.read(load)
+    stored, places, acting, is_by_team = await home.db.read(load)
     material = typed.get("material", file_facts.read(stored.facts).material or "")
     return page(
         request,
@@ -194,6 +209,8 @@ async def _confirm_page(
         errors=errors,
         reasons=refusals,
         action=f"/fablab/deposer/{show(file_id)}",
+        acting=acting,
+        is_by_team=is_by_team,
     )
 
 

@@ -6,16 +6,18 @@ from typing import Any, NamedTuple
 
 from devices.wire import Channel, Command, JobOrder, Op, Unreadable, build_topic, encode
 from tierslieu.basics.errors import Unavailable
+from tierslieu.basics.zone import Zone
 from tierslieu.fablab import actions, queries, rules, storing
 from tierslieu.fablab.events import Dispatched, Ended, Steered
 from tierslieu.fablab.files.facts import read
-from tierslieu.fablab.letters import letter
+from tierslieu.fablab.letters import notice
 from tierslieu.fablab.rules import JobNow, MachineNow
-from tierslieu.http.words import Words
 from tierslieu.infra.house import House
+from tierslieu.infra.settings import Settings
 from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.people.messages.actions import post
 from tierslieu.people.persons.queries import known
-from tierslieu.people.persons.schemas import Known
+from tierslieu.people.preferences.queries import words_for
 
 DAY = 86_400
 KEEP_REPORTS = 90 * DAY
@@ -96,19 +98,19 @@ def _note_unsent(tx: Tx, machine_id: int, op: str) -> None:
     tx.touch(storing.MACHINES)
 
 
-async def write_letter(house: House, event: Ended) -> None:
-    """Tell the maker that the machine is done with their job. People without an address get no letter."""
-    found = await house.db.read(_whom_to_tell, event.job_id)
-    if found is not None:
-        person, job = found
-        words = Words(person.locale, house.zone)
-        await house.mail.send(letter(person, job, event.outcome, house.settings, words))
+async def tell_maker(house: House, event: Ended) -> None:
+    """Tell the maker that the machine is done with their job, by the channels they accept."""
+    await house.db.write(tell_maker_in, event, house.settings, house.zone)
 
 
-def _whom_to_tell(reader: Reader, job_id: int) -> tuple[Known, JobNow] | None:
-    job = queries.job(reader, job_id)
-    person = known(reader, job.person_id)
-    return (person, job) if person is not None and person.email else None
+def tell_maker_in(tx: Tx, event: Ended, settings: Settings, zone: Zone) -> None:
+    """Post it; the same run of a job is told once."""
+    job = queries.job(tx, event.job_id)
+    person = known(tx, job.person_id)
+    if person is not None:
+        words = words_for(tx, person.id, zone)
+        told = notice(person, job, event.outcome, settings, words)
+        post(tx, person.id, told.with_key(f"job:{job.id}:{job.job_ref}:{event.outcome}"))
 
 
 def await_echo(tx: Tx, payload: dict[str, Any]) -> None:

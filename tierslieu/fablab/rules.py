@@ -111,6 +111,18 @@ class JobNow(msgspec.Struct, frozen=True):
     thumbnail_sha: str | None
 
 
+def places(machine: MachineNow) -> tuple[str, ...]:
+    """Where a machine stands, for permissions that hold in some places only."""
+    return f"machine:{machine.key}", f"kind:{machine.kind}", f"site:{machine.site}"
+
+
+def job_places(one: JobNow, machines: Iterable[MachineNow]) -> frozenset[str]:
+    """Where a job belongs: the places of its machine, or of every machine that could make it."""
+    bound = one.machine_id if one.state != "queued" else one.wanted_machine_id
+    able = (machine for machine in machines if machine.id == bound or (bound is None and machine.kind == one.kind))
+    return frozenset(place for machine in able for place in places(machine))
+
+
 class FileFit(msgspec.Struct, frozen=True):
     """The part of a file's facts that a machine must fit: size in millimetres, material, commands to look at."""
 

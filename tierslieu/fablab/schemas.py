@@ -41,12 +41,14 @@ class NewJob(Strict):
 
 
 class Start(Strict):
-    """Start a waiting job on a machine. `seen`: staff looked at the commands that were flagged."""
+    """Start a waiting job on a machine. `seen`: staff looked at the commands that were flagged. `exception`: why
+    it is started at the machine although its person lacks the qualification."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"machine": "p3d-1"}]})
 
     machine: Key
     seen: bool = False
+    exception: Literal["", "beside", "training", "other"] = ""
 
 
 class Clear(Strict):

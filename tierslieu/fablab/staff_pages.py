@@ -8,18 +8,21 @@ from litestar.response import Stream
 
 from tierslieu.basics.errors import Conflict, Refused
 from tierslieu.basics.ids import read
-from tierslieu.fablab import actions, page_parts, upkeep
-from tierslieu.fablab.actions import RUN
+from tierslieu.fablab import actions, page_parts, sentences, upkeep
+from tierslieu.fablab.actions import MEND, RUN, WATCH
 from tierslieu.fablab.cards import wall_view
 from tierslieu.fablab.lines import line
 from tierslieu.fablab.machine_page import machine_page
-from tierslieu.fablab.page_parts import AnyRequest, ReasonLine, done, done_text
+from tierslieu.fablab.page_parts import AnyRequest
 from tierslieu.fablab.schemas import ByHand, Clear, Loaded, Problem, Start, Steer
 from tierslieu.fablab.streams import stream
 from tierslieu.fablab.views import Board
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import FormErrors, check, page, read_form, words
+from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, told
 from tierslieu.infra.transaction import Reader
+from tierslieu.people.qualifications.rules import PASSABLE
+from tierslieu.people.qualifications.wording import EXCEPTIONS
 
 
 async def queue_page(
@@ -29,18 +32,22 @@ async def queue_page(
     reasons: list[ReasonLine] | None = None,
     asked: str = "",
 ) -> Response[bytes]:
-    """Everybody's jobs; `asked` is the job that could not be started."""
+    """The jobs of all machines one runs; `asked` is the job that could not be started."""
     spoken, who = words(request), actor(request)
 
     def load(reader: Reader) -> dict[str, Any]:
         board = Board(reader, who)
+        active = board.shown(board.active.values())
         return {
-            "active": [line(board, one, spoken) for one in sorted(board.active.values(), key=lambda job: job.rank)],
-            "waiting": [line(board, one, spoken) for one in board.waiting],
+            "active": [line(board, one, spoken) for one in sorted(active, key=lambda job: job.rank)],
+            "waiting": [line(board, one, spoken) for one in board.shown(board.waiting)],
         }
 
     lists = await house(request).db.read(load)
-    return page(request, template, status, reasons=reasons or [], asked=asked, done=done_text(request), **lists)
+    is_unqualified = any(reason.code in PASSABLE for reason in reasons or [])
+    exceptions = [(code, spoken.text(text)) for code, text in EXCEPTIONS.items()] if is_unqualified else []
+    context: dict[str, Any] = {"reasons": reasons or [], "asked": asked, "exceptions": exceptions}
+    return page(request, template, status, done=done_text(request, sentences.DONE), **context, **lists)
 
 
 class StaffPages(Controller):
@@ -69,18 +76,20 @@ class StaffPages(Controller):
                 actions.dispatch, read(id), wish.machine, is_seen=wish.seen, by=actor(request)
             )
         except (Refused, Conflict) as error:
-            return await queue_page(request, status=422, reasons=page_parts.reasons(words(request), error), asked=id)
+            return await queue_page(request, status=422, reasons=told(words(request), error), asked=id)
         return done(f"/fablab/machines/{wish.machine}", "sent")
 
     @post("/travaux/{id:str}/lance-sur-place", opt=allow(RUN))
     async def started(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Somebody started it at the machine."""
         form = await read_form(request)
-        wish = check(Start, {"machine": form.get("machine", "")})
+        wish = check(Start, {name: form[name] for name in ("machine", "exception") if name in form})
         try:
-            await house(request).db.write(actions.start_by_hand, read(id), wish.machine, by=actor(request))
+            await house(request).db.write(
+                actions.start_by_hand, read(id), wish.machine, wish.exception, by=actor(request)
+            )
         except (Refused, Conflict) as error:
-            return await queue_page(request, status=422, reasons=page_parts.reasons(words(request), error), asked=id)
+            return await queue_page(request, status=422, reasons=told(words(request), error), asked=id)
         return done(f"/fablab/machines/{wish.machine}", "noted")
 
     @post("/travaux/{id:str}/termine", opt=allow(RUN))
@@ -103,17 +112,17 @@ class StaffPages(Controller):
         wish = check(Steer, await read_form(request))
         return await _change(request, key, "asked", actions.steer, wish.op)
 
-    @post("/machines/{key:str}/hors-service", opt=allow(RUN))
+    @post("/machines/{key:str}/hors-service", opt=allow(MEND))
     async def take_out(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
         """Out of service, with a reason that people see."""
         try:
             wish = check(Problem, await read_form(request))
         except FormErrors as error:
-            errors = page_parts.field_errors(words(request), error)
+            errors = field_errors(words(request), error)
             return await machine_page(request, key, status=422, errors=errors)
         return await _change(request, key, "noted", upkeep.take_out, wish.note)
 
-    @post("/machines/{key:str}/en-service", opt=allow(RUN))
+    @post("/machines/{key:str}/en-service", opt=allow(MEND))
     async def put_back(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
         """Back into service."""
         await read_form(request)
@@ -131,7 +140,7 @@ async def _change(request: AnyRequest, key: str, code: str, action: Any, *args: 
     try:
         await house(request).db.write(action, key, *args, by=actor(request))
     except (Refused, Conflict) as error:
-        return await machine_page(request, key, status=422, reasons=page_parts.reasons(words(request), error))
+        return await machine_page(request, key, status=422, reasons=told(words(request), error))
     return done(f"/fablab/machines/{key}", code)
 
 
@@ -141,14 +150,14 @@ class WallPages(Controller):
     path = "/mur"
     include_in_schema = False
 
-    @get("/", opt=allow(RUN))
+    @get("/", opt=allow(WATCH))
     async def wall(self, request: AnyRequest) -> Response[bytes]:
         """All that staff must see, without scrolling."""
         spoken = words(request)
         view = await house(request).db.read(lambda reader: wall_view(Board(reader, page_parts.STAFF), spoken))
         return page(request, "fablab/wall.html", view=view)
 
-    @get("/flux", opt=allow(RUN))
+    @get("/flux", opt=allow(WATCH))
     async def flow(self, request: AnyRequest) -> Stream:
         """The same, live."""
         return stream(page_parts.wall_feed(request))

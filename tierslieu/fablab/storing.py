@@ -10,6 +10,8 @@ from tierslieu.fablab.rules import JobNow, MachineNow, job_text
 from tierslieu.fablab.tables import DeviceReport, FabricationJob, JobFile, JobNumber, Machine, MachineEvent
 from tierslieu.infra.statements import Query, columns, insert_into, insert_or_nothing, table_of, to_json
 from tierslieu.infra.transaction import Tx
+from tierslieu.people.qualifications.actions import cover
+from tierslieu.people.qualifications.queries import Covered
 
 m, j, f, d = columns(Machine), columns(FabricationJob), columns(JobFile), columns(DeviceReport)
 ADD_MACHINE: Query[Any] = Query(insert_into(Machine))
@@ -166,5 +168,7 @@ def add_machine(tx: Tx, new: NewMachine) -> int:
         measured_at=0,
         shown_link="offline",
     )
+    if new.qualification is not None:
+        cover(tx, Covered(new.key, new.qualification, new.name, new.kind))
     tx.touch(MACHINES)
     return machine_id

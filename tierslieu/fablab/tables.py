@@ -89,6 +89,7 @@ class FabricationJob(Table, table=True):
     id: int = Field(primary_key=True, sa_type=Id)
     number: int = Field(unique=True)
     person_id: int = Field(sa_type=BigInteger, foreign_key="person.id")
+    queued_by: int | None = Field(default=None, sa_type=BigInteger)
     file_id: int = Field(sa_type=BigInteger, foreign_key="job_file.id")
     kind: str = Field(max_length=40)
     wanted_machine_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="machine.id")

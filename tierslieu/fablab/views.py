@@ -1,24 +1,28 @@
 """What programs and pages are shown: machines without names, jobs for their person and for staff."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.ids import show
 from tierslieu.fablab import queries, rules
-from tierslieu.fablab.actions import RUN
+from tierslieu.fablab.actions import MEND, RUN
 from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.queries import StoredFile
 from tierslieu.fablab.rules import JobNow, MachineNow, Slot, Wish
 from tierslieu.fablab.schemas import FileView, JobView, MachineView
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.queries import known
+from tierslieu.people.qualifications.queries import standings
 
 Names = Callable[[int], str]
 
 
 def names_for(reader: Reader, who: Actor) -> Names:
-    """First name and initial for staff; for others only their own first name, nothing for anyone else."""
+    """First name and initial for who runs machines; others see their own first name, nothing of anyone else.
+
+    Boards show who runs some machines only the jobs of these.
+    """
     found: dict[int, str] = {}
 
     def name(person_id: int) -> str:
@@ -62,6 +66,26 @@ def positions(waiting: Sequence[JobNow]) -> Mapping[int, int]:
     return found
 
 
+def unqualified(reader: Reader, machines: Sequence[MachineNow], waiting: Sequence[JobNow]) -> frozenset[int]:
+    """The waiting jobs whose person could not start them alone: staff are told. Asked once for each qualification."""
+    keys = {machine.kind: machine.qualification for machine in machines if machine.qualification is not None}
+    people: dict[str, set[int]] = {}
+    for one in waiting:
+        if one.kind in keys:
+            people.setdefault(keys[one.kind], set()).add(one.person_id)
+    able = {key: standings(reader, sorted(ids), key, reader.now) for key, ids in people.items()}
+    return frozenset(
+        one.id for one in waiting if one.kind in keys and not able[keys[one.kind]][one.person_id].may_use_alone
+    )
+
+
+def needs_team(reader: Reader, person_id: int) -> bool:
+    """True when the team starts files for this person on some machine: a qualification is missing there."""
+    able = (one for one in queries.machines(reader) if one.kind in rules.FILE_KINDS and one.status == "in_service")
+    keys = {one.qualification for one in able if one.qualification is not None}
+    return not all(standings(reader, [person_id], key, reader.now)[person_id].may_use_alone for key in keys)
+
+
 class Board:
     """Machines and queue as they are in one view of the database."""
 
@@ -75,6 +99,25 @@ class Board:
         self.positions = positions(self.waiting)
         self.expected = expected(self.waiting, self.machines, self.active, self.now)
         self.name = names_for(reader, who)
+        self.unqualified = unqualified(reader, self.machines, self.waiting) if who.may(RUN) else frozenset()
+
+    def runs(self, machine: MachineNow) -> bool:
+        """True when the one who looks runs this machine."""
+        return self.who.may(RUN, *rules.places(machine))
+
+    def mends(self, machine: MachineNow) -> bool:
+        """True when the one who looks may take this machine out of service."""
+        return self.who.may(MEND, *rules.places(machine))
+
+    def runs_job(self, one: JobNow) -> bool:
+        """True when the one who looks runs the machine of this job, or one that could make it."""
+        if not self.who.may(RUN) or self.who.may_everywhere(RUN):
+            return self.who.may(RUN)
+        return self.who.may(RUN, *rules.job_places(one, self.machines))
+
+    def shown(self, jobs: Iterable[JobNow]) -> list[JobNow]:
+        """The jobs that the one who looks may see in a list of everybody's."""
+        return [one for one in jobs if self.runs_job(one)]
 
     def state_on(self, machine: MachineNow) -> str | None:
         """The state of the job on a machine."""
@@ -109,7 +152,7 @@ class Board:
         """A machine for anyone; the job's number only for its person and for staff."""
         one = self.active.get(machine.id)
         job_state = one.state if one else None
-        is_shown = one is not None and (self.who.may(RUN) or one.person_id == self.who.person_id)
+        is_shown = one is not None and (self.runs(machine) or one.person_id == self.who.person_id)
         return MachineView(
             machine.key,
             machine.name,
