@@ -8,6 +8,7 @@ from tests.access.doors import badge, kiosk, person_id, plain, present, scan
 from tests.support.clients import OTHER_MEMBER, RECEPTION, HouseUnderTest, at
 from tierslieu.access import actions, queries
 from tierslieu.access.badges.rules import encode
+from tierslieu.access.personal import forget_scans
 from tierslieu.access.rules import SCANS_LIVE
 from tierslieu.access.schemas import NewScan
 from tierslieu.basics.actor import Actor
@@ -210,9 +211,10 @@ def test_a_batch_has_a_bound(quick_nugue: HouseUnderTest) -> None:
 
 def test_scans_are_forgotten_after_three_months(nugue: HouseUnderTest) -> None:
     present(nugue, kiosk(nugue), badge(nugue).token)
-    nugue.write(actions.forget_scans, None)
     who = person_id(nugue)
+    assert nugue.write(forget_scans, nugue.clock.instant - SCANS_LIVE, 100) == 0
     assert len(nugue.read(queries.passages, who)) == 1
     nugue.clock.instant += SCANS_LIVE + 1
-    nugue.write(actions.forget_scans, None)
+    assert nugue.write(forget_scans, nugue.clock.instant - SCANS_LIVE, 100) == 1
     assert nugue.read(queries.passages, who) == []
+    assert [row[2:] for row in nugue.read(queries.passage_counts)] == [("granted", 1)]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, update
 
 from tierslieu.access import queries, rules
 from tierslieu.access.badges import rules as badges
@@ -15,15 +15,19 @@ from tierslieu.access.rules import Answer
 from tierslieu.access.schemas import BadgeRow, Issued, NewScan
 from tierslieu.access.tables import Badge, Scan
 from tierslieu.basics.errors import Conflict, NotFound
+from tierslieu.basics.ids import show
 from tierslieu.infra.statements import Query, columns, insert_into, insert_or_nothing, table_of, to_json
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.persons.queries import known
+from tierslieu.people.audit.actions import record_for
+from tierslieu.people.persons.queries import known, known_now
 from tierslieu.reservations.actions import Arrival, check_in
 from tierslieu.reservations.rules import CHECK_IN_EARLY
 
 PRESENCE = "presence"
 """The live topic that moves when somebody passes a door."""
 NUMBER_TRIES = 20
+DESK = "desk"
+"""The device of an arrival that the desk notes; no kiosk has this key: theirs begin with kiosk-."""
 b, s = columns(Badge), columns(Scan)
 ADD_BADGE: Query[Any] = Query(insert_into(Badge))
 REVOKE: Query[Any] = Query(
@@ -37,7 +41,6 @@ END_SCAN: Query[Any] = Query(
     .where(s.device == bindparam("which_device"), s.scan_id == bindparam("which_scan"))
     .values(person_id=bindparam("who"), outcome=bindparam("result"), reason=bindparam("why"), answer=bindparam("said"))
 )
-FORGET: Query[Any] = Query(delete(table_of(Scan)).where(s.received_at < bindparam("before")))
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -55,6 +58,7 @@ def issue_badge(tx: Tx, person_id: int, kind: str = "card", secret: bytes | None
         raise NotFound("no_such_person")
     if queries.active_badge(tx, person_id, kind) is not None:
         raise Conflict("has_badge")
+    record_for(tx, "access.issue_badge", person_id)
     return _issue(tx, person_id, kind, secret or secrets.token_bytes(badges.SECRET_BYTES))
 
 
@@ -62,6 +66,7 @@ def replace_badge(tx: Tx, badge_id: int, reason: str = "replaced") -> Issued:
     """A new badge instead of one that works: from this commit on the old one does not. Raises Conflict, NotFound."""
     former = queries.badge(tx, badge_id)
     revoke_badge(tx, badge_id, reason)
+    record_for(tx, "access.replace_badge", former.person_id, show(badge_id))
     return _issue(tx, former.person_id, former.kind, secrets.token_bytes(badges.SECRET_BYTES))
 
 
@@ -122,6 +127,31 @@ def record_scan(tx: Tx, scan: NewScan, *, is_kept: bool = False) -> Recorded:
     return Recorded(scan.scan_id, answer, first_name, is_duplicate=False)
 
 
+def arrive_at_desk(tx: Tx, person_id: int) -> Answer:
+    """Somebody without card or phone stands at the desk: what a badge would have done at the door. Raises NotFound."""
+    if known(tx, person_id) is None:
+        raise NotFound("no_such_person")
+    answer, scan_id = _answer(check_in(tx, person_id), is_named=True), secrets.token_hex(16)
+    at_the_desk = msgspec.structs.replace(answer, kind="welcome") if answer.outcome == "denied" else answer
+    tx.run(
+        BEGIN_SCAN,
+        device=DESK,
+        scan_id=scan_id,
+        digest="",
+        device_seq=0,
+        at=tx.now,
+        received_at=tx.now,
+        person_id=person_id,
+        outcome=at_the_desk.outcome,
+        reason=at_the_desk.reason,
+        answer=to_json(at_the_desk),
+    )
+    record_for(tx, "access.arrive", person_id)
+    tx.announce(Passed(DESK, scan_id, person_id))
+    tx.touch(PRESENCE)
+    return at_the_desk
+
+
 def _begin(tx: Tx, device: str, scan: NewScan, digest: str, at: int) -> bool:
     """Take the scan's place first: two deliveries at the same time wait for each other here, and one is told so."""
     return bool(
@@ -158,7 +188,7 @@ def _judge(tx: Tx, text: str, at: int) -> tuple[Answer, int | None, str | None]:
     badge = queries.badge_of(tx, reading)
     if badge is None:
         return Answer("badge_unknown"), None, None
-    person = known(tx, badge.person_id) if badge.is_active else None
+    person = known_now(tx, badge.person_id) if badge.is_active else None
     if person is None:
         return Answer("badge_revoked"), badge.person_id, None
     with _as_of(tx, at):
@@ -193,8 +223,3 @@ def _answer(arrival: Arrival, *, is_named: bool) -> Answer:
         one.starts_at - CHECK_IN_EARLY,
         one.people,
     )
-
-
-def forget_scans(tx: Tx, _payload: object) -> None:
-    """Delete the scans that are old enough."""
-    tx.run(FORGET, before=tx.now - rules.SCANS_LIVE)

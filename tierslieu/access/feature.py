@@ -1,8 +1,9 @@
 """What access/ tells the house."""
 
-from tierslieu.access import actions, api, kiosk_pages, pages
-from tierslieu.infra.feature import Every, Feature
+from tierslieu.access import api, kiosk_pages, kiosk_signin, pages, person_part, personal, queries
+from tierslieu.infra.feature import Feature, Reaction, Section
 from tierslieu.people.devices.rules import DEVICE_ROLES
+from tierslieu.people.rights.events import Erased
 from tierslieu.people.roles.rules import EVERY_PERSON, STAFF
 
 FEATURE = Feature(
@@ -11,8 +12,12 @@ FEATURE = Feature(
         api.ScansApi,
         kiosk_pages.KioskPages,
         kiosk_pages.KiosksPages,
+        kiosk_signin.KioskSignInPages,
+        kiosk_signin.KioskPinPages,
+        kiosk_signin.KioskEndPages,
         pages.MyBadgePages,
         pages.PersonBadgePages,
+        pages.ArrivalPages,
     ),
     permissions={
         api.RECORD: frozenset({DEVICE_ROLES["kiosk"]}),
@@ -20,6 +25,9 @@ FEATURE = Feature(
         pages.MANAGE: STAFF,
         pages.CARRY: EVERY_PERSON,
     },
-    jobs={"access.forget_scans": actions.forget_scans},
-    schedules=(Every(86_400, "access.forget_scans"),),
+    reactions=(Reaction(Erased, "take_back_badges", personal.take_back),),
+    personal=personal.PERSONAL,
+    retentions=personal.RETENTIONS,
+    sections=(Section("badge", 35, "access/_person.html", person_part.person_part, pages.MANAGE),),
+    finders=(queries.find_by_badge,),
 )

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from tierslieu.access import actions, enrolment, queries, wording
 from tierslieu.access.api import RECORD
+from tierslieu.access.kiosk_signin import gone
 from tierslieu.access.rules import shown_code, typed_code
 from tierslieu.access.schemas import EARLIEST, Line, NewKiosk, NewScan, TypedBadge
 from tierslieu.basics.errors import Forbidden, Invalid
@@ -17,7 +18,9 @@ from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.middleware import CSP_KIOSK, device_cookie, session_cookie
 from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
-from tierslieu.people.signin.throttle import Throttle
+from tierslieu.http.words import LOCALES, Words
+from tierslieu.people.signin import throttle
+from tierslieu.people.signin.origins import origin_of
 
 AnyRequest = Request[Any, Any, State]
 MANAGE_KIOSKS = "access.manage_kiosks"
@@ -49,7 +52,9 @@ class KioskPages(Controller):
         """The waiting screen; a device that is not enrolled is asked for its code."""
         if not actor(request).may(RECORD):
             return see_other("/kiosk/enrolment")
-        return _screen(request, "waiting", *_said(request, "waiting"))
+        answer = _screen(request, "waiting", *_said(request, "waiting"))
+        answer.cookies.append(gone(request))  # whoever was here before is here no more
+        return answer
 
     @post("/scans", opt=allow(RECORD), include_in_schema=False, status_code=200)
     async def typed(self, request: AnyRequest) -> Response[Any]:
@@ -77,9 +82,9 @@ class KioskPages(Controller):
     async def enrol(self, request: AnyRequest) -> Response[Any]:
         """Exchange the code for a secret of the device's own, kept in a cookie. Whoever was signed in here is out."""
         form = await read_form(request)
-        home, throttle = house(request), request.app.state.throttle
+        home = house(request)
         try:
-            secret = await _exchange(request, throttle, typed_code(form.get("code", "")))
+            secret = await _exchange(request, typed_code(form.get("code", "")))
         except (Invalid, Forbidden) as error:
             text = sentence(words(request), error.code, error.facts)
             return page(request, "access/enrolment.html", 422, error=text)
@@ -91,15 +96,12 @@ class KioskPages(Controller):
         return see_other("/kiosk", [device, person])
 
 
-async def _exchange(request: AnyRequest, throttle: Throttle, code: str) -> str:
-    home = house(request)
-    origin, now = request.client.host if request.client else "", home.clock.now()
-    throttle.require_room("kiosk", origin, now)
-    try:
-        return await home.db.write(enrolment.enrol, code)
-    except Invalid:
-        throttle.failed("kiosk", origin, now)
-        raise
+async def _exchange(request: AnyRequest, code: str) -> str:
+    home, limit = house(request), throttle.Limit(f"enrolment:{origin_of(request)}", throttle.PER_ACCOUNT)
+    tries = await home.db.write(throttle.attempt, limit)
+    secret = await home.db.write(enrolment.enrol, code)
+    await home.db.write(throttle.withdraw, tries)
+    return secret
 
 
 def _said(request: AnyRequest, key: str) -> tuple[str, str]:
@@ -111,8 +113,14 @@ def _screen(
     request: AnyRequest, state: str, title: str, sentence: str, lines: list[Line] | None = None, status: int = 200
 ) -> Response[Any]:
     view = KioskPage(state, title, sentence, lines or [], secrets.token_hex(16))
-    languages = wording.languages(request.app.state.words)
+    languages = wording.languages(_carried(request))
     return page(request, "access/kiosk.html", status, HEADERS, view=view, languages=languages)
+
+
+def _carried(request: AnyRequest) -> dict[str, Words]:
+    """The words that the page carries: each language, plain French when this browser asks for plain words."""
+    current, known = words(request), request.app.state.words
+    return {code: current if current.locale == code else known[code] for code in LOCALES}
 
 
 class KiosksPages(Controller):

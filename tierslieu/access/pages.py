@@ -139,6 +139,19 @@ class PersonBadgePages(Controller):
         return see_other(f"/personnes/{id}/badge")
 
 
+class ArrivalPages(Controller):
+    """/personnes/{id}/arrivee: the desk notes that somebody is here."""
+
+    path = "/personnes/{id:str}/arrivee"
+
+    @post("", opt=allow(MANAGE), include_in_schema=False)
+    async def arrive(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
+        """Note the arrival, with or without a reservation."""
+        await read_form(request)
+        await house(request).db.write(actions.arrive_at_desk, read(id), by=actor(request))
+        return see_other(f"/personnes/{id}?fait=arrivee#badge")
+
+
 def _replace_own(tx: Tx, person_id: int, badge_id: int) -> Issued:
     queries.require_owner(tx, badge_id, person_id)
     return actions.replace_badge(tx, badge_id)

@@ -5,14 +5,14 @@ from sqlalchemy import bindparam, select
 
 from tierslieu.access.badges import rules as badges
 from tierslieu.access.schemas import BadgeRow, KioskRow
-from tierslieu.access.tables import Badge, Kiosk, Scan
+from tierslieu.access.tables import Badge, Kiosk, PassageCount, Scan
 from tierslieu.basics.errors import NotFound
 from tierslieu.infra.statements import Query, columns
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.queries import known
 from tierslieu.people.persons.schemas import Known
 
-b, s, k = columns(Badge), columns(Scan), columns(Kiosk)
+b, s, k, n = columns(Badge), columns(Scan), columns(Kiosk), columns(PassageCount)
 ROW = (b.id, b.person_id, b.kind, b.card_number, b.state, b.issued_at, b.revoked_at, b.revoked_reason)
 BY_SECRET = Query(select(*ROW).where(b.secret_sha256 == bindparam("secret")), into=BadgeRow)
 BY_NUMBER = Query(select(*ROW).where(b.card_number == bindparam("number")), into=BadgeRow)
@@ -72,6 +72,11 @@ def require_owner(reader: Reader, badge_id: int, person_id: int) -> None:
         raise NotFound("no_such_badge")
 
 
+def badges_now(reader: Reader, person_id: int) -> list[BadgeRow]:
+    """All badges of a person that work now, whatever became of their file."""
+    return [one for one in reader.rows(OF_PERSON, person=person_id) if one.state == "active"]
+
+
 def active_badge(reader: Reader, person_id: int, kind: str) -> BadgeRow | None:
     """The person's badge of a kind that works now."""
     return reader.row(ACTIVE, person=person_id, which_kind=kind)
@@ -90,6 +95,13 @@ def shown_badge(reader: Reader, person_id: int, token: str) -> BadgeRow | None:
     reading = badges.read(token)
     found = badge_of(reader, reading) if reading.secret else None
     return found if found and found.is_active and found.person_id == person_id else None
+
+
+def find_by_badge(reader: Reader, text: str) -> int | None:
+    """Whose badge a typed number or a scanned code names, also one that was stopped: it was found somewhere."""
+    reading = badges.read(text.strip())
+    found = badge_of(reader, reading) if reading.result == "ok" else None
+    return found.person_id if found else None
 
 
 def stored_scan(reader: Reader, device: str, scan_id: str) -> StoredScan:
@@ -113,3 +125,13 @@ def kiosks(reader: Reader) -> list[KioskRow]:
 def kiosk_by_code(reader: Reader, code_sha256: str) -> KioskRow | None:
     """The kiosk whose one-time code this is, while it is open."""
     return reader.row(KIOSK_BY_CODE, code=code_sha256, now=reader.now)
+
+
+COUNTS: Query[tuple[int, str, str, int]] = Query(
+    select(n.hour, n.device, n.outcome, n.passages).order_by(n.hour, n.device, n.outcome)
+)
+
+
+def passage_counts(reader: Reader) -> list[tuple[int, str, str, int]]:
+    """Passages by hour, device and outcome, of the time whose passages are forgotten."""
+    return reader.rows(COUNTS)

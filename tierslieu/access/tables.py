@@ -66,6 +66,20 @@ class Scan(Table, table=True):
     answer: str = Field(sa_type=Text)
 
 
+class PassageCount(Table, table=True):
+    """How many passages an hour had at a device: what stays when the passages themselves are forgotten.
+
+    `hour` is the instant at which it began.
+    """
+
+    __tablename__ = "passage_count"
+
+    hour: int = Field(primary_key=True, sa_type=BigInteger)
+    device: str = Field(primary_key=True, max_length=40)
+    outcome: str = Field(primary_key=True, max_length=10)
+    passages: int
+
+
 class Kiosk(Table, table=True):
     """A kiosk of the house. While a one-time code is open, whoever types it at a device makes it this kiosk."""
 

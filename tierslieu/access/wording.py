@@ -61,6 +61,7 @@ PAGE: Mapping[str, str] = {
     "help": _("Appeler l’accueil"),
     "help_sentence": _("L’accueil est à côté de la borne. On vous aide aussi par téléphone :"),
     "type": _("Saisir mon numéro"),
+    "own_space": _("Mon espace avec ma carte et mon code"),
     "done": _("Terminé"),
     "close": _("Fermer"),
     "number_label": _("Numéro de votre badge"),
