@@ -11,7 +11,9 @@ LANGUAGE = re.compile(r'<html lang="(\w+)"')
 
 
 def language(house: HouseUnderTest, **headers: str) -> str:
-    answer = house.client.get("/connexion", headers={name.replace("_", "-"): text for name, text in headers.items()})
+    answer = house.client.get(
+        "/connexion/mot-de-passe", headers={name.replace("_", "-"): text for name, text in headers.items()}
+    )
     found = LANGUAGE.search(answer.text)
     assert found
     assert ("Mot de passe" in answer.text) == (found[1] == "fr")

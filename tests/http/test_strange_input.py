@@ -127,7 +127,7 @@ def test_wrong_reservations(sofia: Caller, change: dict[str, Any]) -> None:
     refuse(sofia, "POST", "/api/v1/reservations", content=json.dumps({**GOOD, **change}).encode())
 
 
-@pytest.mark.parametrize("name", GOOD.keys() - {"people"})
+@pytest.mark.parametrize("name", sorted(GOOD.keys() - {"people"}))
 @pytest.mark.parametrize("value", [None, True, {}, [[]], "\0", "\ud800", "é" * 5000, -(2**70)])
 def test_wrong_kinds_in_each_field(sofia: Caller, name: str, value: object) -> None:
     refuse(sofia, "POST", "/api/v1/reservations", content=json.dumps({**GOOD, name: value}).encode())

@@ -8,7 +8,7 @@ from litestar import Request
 from litestar.datastructures import State
 
 from tierslieu.basics.errors import Forbidden
-from tierslieu.http.guards import actor, house
+from tierslieu.http.guards import Connection, actor, house
 from tierslieu.http.middleware import read_cookies
 
 VISITOR = "visitor"
@@ -23,10 +23,13 @@ def token(request: AnyRequest) -> str:
 def require(request: AnyRequest, given: str) -> None:
     """Raise Forbidden unless the token was made for this session or visitor."""
     anchor = _anchor(request)
-    if anchor is None or not hmac.compare_digest(
-        _sign(request, anchor).encode(), given.encode("utf-8", "surrogatepass")
-    ):
+    if anchor is None or not is_for(request, anchor, given):
         raise Forbidden("form_expired")
+
+
+def is_for(request: Connection, anchor: str, given: str) -> bool:
+    """True when the token was made for this session (its hash) or visitor."""
+    return hmac.compare_digest(_sign(request, anchor).encode(), given.encode("utf-8", "surrogatepass"))
 
 
 def new_visitor(request: AnyRequest) -> str | None:
@@ -46,5 +49,5 @@ def _new_visitor(request: AnyRequest) -> str:
     return known
 
 
-def _sign(request: AnyRequest, anchor: str) -> str:
+def _sign(request: Connection, anchor: str) -> str:
     return hmac.new(house(request).secret, f"form:{anchor}".encode(), hashlib.sha256).hexdigest()[:40]

@@ -1,5 +1,6 @@
 """Guards: every route names the permission it needs; a route that names none is refused at start."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from litestar.connection import ASGIConnection
@@ -11,8 +12,12 @@ from tierslieu.infra.house import House
 
 KEY = "permission"
 EVERYONE = "*"
+KEPT = "kept_form"
+"""Where the scope says how a form goes on after sign-in: its session ended before it arrived."""
 REFUSED = "refused"
 """Where the edge leaves its refusal in the scope, so that it is told like any other error."""
+RECENT = 600
+"""How long a proof of identity is good enough for delicate acts, in seconds."""
 PUBLIC: dict[str, Any] = {KEY: EVERYONE}
 """`opt=PUBLIC`: anyone may call, signed in or not."""
 
@@ -24,6 +29,24 @@ class SignInFirst(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("sign_in_first")
+
+
+Keep = Callable[[Connection], Awaitable[str]]
+"""Keeps a form that arrived after its session's end; answers where its sender takes it up again, "" for nothing."""
+
+
+class SecondFactorFirst(Forbidden):
+    """The person may do it once they gave their second factor: pages lead there, calls get a 403."""
+
+    def __init__(self) -> None:
+        super().__init__("second_factor_first")
+
+
+class ConfirmFirst(Forbidden):
+    """The act is delicate and the last proof of identity too old: pages ask for it again, calls get a 403."""
+
+    def __init__(self) -> None:
+        super().__init__("confirm_first")
 
 
 def allow(permission: str, **extra: Any) -> dict[str, Any]:
@@ -44,12 +67,24 @@ async def require_permission(connection: Connection, handler: BaseRouteHandler) 
         return
     who = actor(connection)
     if permission is None or not who.may(permission):
+        if permission in who.withheld:
+            raise SecondFactorFirst
+        if not who.is_known and connection.scope.get("method") == "POST":
+            connection.scope[KEPT] = await connection.app.state.keep_form(connection)  # type: ignore[literal-required]
         raise Forbidden("not_allowed") if who.is_known else SignInFirst()
 
 
 def actor(connection: Connection) -> Actor:
     """Who asks; ANYONE when nobody is signed in."""
     return cast(Actor, connection.scope.get("actor", ANYONE))
+
+
+def require_recent_proof(connection: Connection, seconds: int = RECENT) -> None:
+    """Raise ConfirmFirst unless the person proved who they are a short time ago; at a kiosk that is not enough."""
+    if actor(connection).session_kind == "kiosk":
+        raise Forbidden("not_at_kiosk")
+    if actor(connection).confirmed_at <= house(connection).clock.now() - seconds:
+        raise ConfirmFirst
 
 
 def house(connection: Connection) -> House:

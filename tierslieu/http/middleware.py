@@ -32,6 +32,8 @@ HEADERS = (
 )
 HSTS = ("strict-transport-security", "max-age=31536000")
 
+KIOSKS_OWN = ("/kiosk/", "/api/v1/kiosk", "/api/v1/scans")
+
 Resolve = Callable[[Reader, str], Actor | None]
 """Given the secret of a cookie or a bearer token: the actor, None when it is unknown or over."""
 
@@ -50,6 +52,16 @@ def device_cookie(house: House) -> str:
     return "__Host-device" if house.settings.is_https else "device"
 
 
+def kiosk_cookie(house: House) -> str:
+    """The name of the cookie of a person's short session at a kiosk; it counts only beside the kiosk's own."""
+    return "__Host-kiosk" if house.settings.is_https else "kiosk"
+
+
+def is_kiosks_own(path: str) -> bool:
+    """True for what a kiosk does as itself, whoever stands before it: its page, its scans."""
+    return path == "/kiosk" or path.startswith(KIOSKS_OWN)
+
+
 class Edge:
     """Wraps the whole application."""
 
@@ -59,7 +71,7 @@ class Edge:
         self._house = house
         self._resolve = resolve
         self._headers = (*HEADERS, HSTS) if house.settings.is_https else HEADERS
-        self._cookies = (session_cookie(house), device_cookie(house))
+        self._cookies = (session_cookie(house), kiosk_cookie(house), device_cookie(house))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -92,7 +104,7 @@ class Edge:
             self._house.metrics.seconds.observe(time.perf_counter() - started)
 
     async def _admit(self, scope: Scope, headers: Headers) -> None:
-        secret, is_cookie = self._secret(headers)
+        secrets, is_cookie = self._secrets(headers, scope["path"])
         scope["actor"] = ANYONE  # type: ignore[typeddict-unknown-key]
         if scope.get("method") not in SAFE:
             is_call = scope["path"].startswith("/api/")
@@ -101,25 +113,31 @@ class Edge:
             if media_type(headers) != "multipart/form-data":
                 require_small_body(headers)
             self._require_same_origin(headers, needs_header=is_cookie and (is_call or not is_form(headers)))
-        if secret:
+        for secret in secrets:
             found = await self._house.db.read(self._resolve, secret)
-            scope["actor"] = found or ANYONE  # type: ignore[typeddict-unknown-key]
-            if found is not None and found.is_session_stale:
-                await self._touch(found)
+            if found is not None:
+                scope["actor"] = found  # type: ignore[typeddict-unknown-key]
+                if found.is_session_stale:
+                    await self._touch(found)
+                return
 
-    def _secret(self, headers: Headers) -> tuple[str, bool]:
-        """The session's secret and whether a cookie carried it."""
+    def _secrets(self, headers: Headers, path: str) -> tuple[tuple[str, ...], bool]:
+        """The secrets that may say who asks, the first good one counts, and whether cookies carried them.
+
+        A browser's session stands alone. At a kiosk, the person's short session comes before the kiosk's own
+        cookie, and never without it; where the kiosk acts as itself, the person's session is not looked at.
+        """
         bearer = headers.get("authorization", "")
         if bearer[:7].lower() == "bearer ":
-            return bearer[7:].strip(), False
+            return (bearer[7:].strip(),), False
         text = headers.get("cookie")
         if not text:
-            return "", False
+            return (), False
         cookies = read_cookies(text)
-        for name in self._cookies:
-            if name in cookies:
-                return cookies[name], True
-        return "", False
+        session, kiosk, device = (cookies.get(name, "") for name in self._cookies)
+        if session or not device:
+            return ((session,), True) if session else ((), False)
+        return ((kiosk, device) if kiosk and not is_kiosks_own(path) else (device,)), True
 
     def _require_same_origin(self, headers: Headers, *, needs_header: bool) -> None:
         """Changing calls must come from our own pages. Forms carry a token besides; calls a header of their own."""

@@ -15,12 +15,14 @@ from tierslieu.basics.errors import Invalid
 from tierslieu.http import csrf
 from tierslieu.http.guards import actor, house
 from tierslieu.http.middleware import accepts_gzip, read_cookies
+from tierslieu.http.showing import Showing, catalogue_of, chosen, read_showing
 from tierslieu.http.words import Words, choose
 
 AnyRequest = Request[Any, Any, State]
 M = TypeVar("M", bound=BaseModel)
 GZIP_FROM = 1000
-LANGUAGE = "language"
+LANGUAGE, TEXT_SIZE, EASY_WORDS = "language", "text_size", "easy"
+"""The cookies of a browser's own choices."""
 
 
 class Form(dict[str, str]):
@@ -33,22 +35,34 @@ class FormErrors(Invalid):
     """The form cannot be used as it is; `fields` maps field name to a stable code."""
 
 
+def showing(request: AnyRequest) -> Showing:
+    """How to show pages to the one who asks: what their account says, else this browser's cookies."""
+    cookies = read_cookies(request.headers.get("cookie", ""))
+    here = chosen(cookies.get(LANGUAGE, ""), cookies.get(TEXT_SIZE, ""), cookies.get(EASY_WORDS, ""))
+    preferences = actor(request).preferences
+    if not preferences:
+        return here
+    own = read_showing(preferences)
+    return own._replace(language=own.language or here.language)
+
+
 def words(request: AnyRequest) -> Words:
     """The words in which to answer this request."""
-    cookie = read_cookies(request.headers.get("cookie", "")).get(LANGUAGE)
-    default = house(request).settings.locale
-    found: Words = request.app.state.words[choose(request.headers.get("accept-language"), cookie, default)]
+    wish, default = showing(request), house(request).settings.locale
+    language = choose(request.headers.get("accept-language"), wish.language, default)
+    found: Words = request.app.state.words[catalogue_of(language, is_easy=wish.is_easy)]
     return found
 
 
 def render(request: AnyRequest, template: str, /, **context: Any) -> str:
     """The text of a template in the request's language."""
     spoken = words(request)
-    environment: Environment = request.app.state.templates[spoken.locale]
+    environment: Environment = request.app.state.templates[spoken.catalogue]
     settings = house(request).settings
     return environment.get_template(template).render(
         me=actor(request),
         words=spoken,
+        text_size=showing(request).text_size,
         csrf=lambda: csrf.token(request),
         path=request.url.path,
         venue=settings,

@@ -1,7 +1,7 @@
 """Errors at the edge: one translation for all. Calls get problem+json with a stable code, people get a page."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from litestar import Request, Response
@@ -10,7 +10,8 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 
 from tierslieu.basics.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Refused, Unavailable
-from tierslieu.http.guards import SignInFirst
+from tierslieu.http.guards import KEPT, ConfirmFirst, SecondFactorFirst, SignInFirst, actor, house
+from tierslieu.http.middleware import kiosk_cookie, read_cookies
 from tierslieu.http.pages import html, render, words
 from tierslieu.http.wording import Link, reason_text, remedy_link, sentence
 from tierslieu.http.words import Words
@@ -26,6 +27,12 @@ KINDS: tuple[tuple[type[DomainError], int], ...] = (
     (Invalid, 422),
     (Unavailable, 503),
 )
+ASKED_FIRST: tuple[tuple[type[DomainError], str], ...] = (
+    (SignInFirst, "/connexion"),
+    (SecondFactorFirst, "/connexion/second-facteur"),
+    (ConfirmFirst, "/connexion/confirmer"),
+)
+"""What a page asks for before it goes on, and where; afterwards the person is led back."""
 MAX_FIELDS = 20
 """A refusal does not grow with what it refuses."""
 HTTP_CODES = {
@@ -79,8 +86,12 @@ def on_domain_error(request: AnyRequest, error: DomainError) -> Response[Any]:
     status = status_of(error)
     if is_call(request):
         return _call_answer(request, error, status)
-    if isinstance(error, SignInFirst) and request.method == "GET":
-        return Redirect(f"/connexion?next={quote(request.url.path)}", status_code=303)
+    if actor(request).device is not None and isinstance(error, Forbidden) and has_kiosk_session(request):
+        return Redirect("/kiosk/espace?fin=1", status_code=303)  # the person's time at the kiosk was over
+    asked = next((path for kind, path in ASKED_FIRST if isinstance(error, kind)), "")
+    kept = str(request.scope.get(KEPT) or "")
+    if asked and (request.method == "GET" or kept or not isinstance(error, SignInFirst)):
+        return Redirect(f"{asked}?next={quote(kept or _page_of(request))}", status_code=303)
     return _error_page(request, status, error.code, error)
 
 
@@ -115,6 +126,19 @@ def on_bug(request: AnyRequest, error: Exception) -> Response[Any]:
 def is_call(request: AnyRequest) -> bool:
     """True for programs (/api), false for people."""
     return request.url.path.startswith(("/api/", "/health", "/metrics"))
+
+
+def has_kiosk_session(request: AnyRequest) -> bool:
+    """True when a person's session at a kiosk was shown, good or over."""
+    return kiosk_cookie(house(request)) in read_cookies(request.headers.get("cookie", ""))
+
+
+def _page_of(request: AnyRequest) -> str:
+    """The page to come back to: the one that was asked for, or the one a form was on."""
+    if request.method == "GET":
+        return request.url.path
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    return sent_from.path if sent_from.netloc == request.headers.get("host") else "/"
 
 
 def _call_answer(request: AnyRequest, error: DomainError, status: int) -> Response[Any]:

@@ -1,4 +1,4 @@
-"""The template environments, one per language, sharing one loader and one set of filters."""
+"""The template environments, one per catalogue of words, sharing one loader and one set of filters."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +10,9 @@ from tierslieu.http.words import Words
 
 
 def environments(folder: Path, assets: Assets, words: Mapping[str, Words], *, reload: bool) -> dict[str, Environment]:
-    """An environment for each language."""
+    """An environment for each catalogue."""
     loader = FileSystemLoader(folder)
-    return {locale: _environment(loader, assets, spoken, reload) for locale, spoken in words.items()}
+    return {name: _environment(loader, assets, spoken, reload) for name, spoken in words.items()}
 
 
 def _environment(loader: FileSystemLoader, assets: Assets, words: Words, reload: bool) -> Environment:
@@ -29,7 +29,7 @@ def _environment(loader: FileSystemLoader, assets: Assets, words: Words, reload:
         words.text, words.counted, newstyle=True
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.globals.update(asset=assets.url, locale=words.locale)
+    environment.globals.update(asset=assets.url, locale=words.locale, is_easy=words.is_easy)
     environment.filters.update(
         day=words.day,
         hour=words.hour,

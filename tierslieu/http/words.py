@@ -15,10 +15,12 @@ from babel.support import NullTranslations, Translations
 
 from tierslieu.basics.spans import Span
 from tierslieu.basics.zone import Zone
+from tierslieu.http.showing import EASY, LANGUAGES
 
 FOLDER = Path(__file__).parent.parent / "words"
 DOMAIN = "tierslieu"
-LOCALES = ("fr", "en")
+LOCALES = LANGUAGES
+CATALOGUES = (*LOCALES, EASY)
 NBSP, NNBSP = "\u00a0", "\u202f"
 BEFORE_SIGNS = re.compile(r" ?([;!?])(?=\s|$|[»\"')])")
 BEFORE_COLON = re.compile(r" ?:(?=\s|$)")
@@ -35,12 +37,16 @@ def typo(text: str) -> str:
 
 
 class Words:
-    """The words of one language in one time zone."""
+    """The words of one catalogue in one time zone. Plain words are French, and fall back to its usual words."""
 
-    def __init__(self, locale: str, zone: Zone) -> None:
-        self.locale = locale
+    def __init__(self, catalogue: str, zone: Zone) -> None:
+        self.catalogue = catalogue
+        self.is_easy = catalogue == EASY
+        self.locale = LOCALES[0] if self.is_easy else catalogue
         self.zone = zone
-        self.translations: NullTranslations = Translations.load(FOLDER, [locale], DOMAIN)
+        self.translations: NullTranslations = Translations.load(FOLDER, [catalogue], DOMAIN)
+        if self.is_easy:
+            self.translations.add_fallback(Translations.load(FOLDER, [self.locale], DOMAIN))
         self._time_text = lru_cache(maxsize=2048)(self._format_minutes)
         self._day_text = lru_cache(maxsize=2048)(self._format_day)
 
@@ -158,14 +164,14 @@ def _by_preference(accepted: str) -> list[str]:
 
 
 @lru_cache(maxsize=16)
-def spoken(locale: str, zone: Zone) -> Words:
-    """The words of one language, read once for each zone."""
-    return Words(locale if locale in LOCALES else LOCALES[0], zone)
+def spoken(catalogue: str, zone: Zone) -> Words:
+    """The words of one catalogue (a language, or plain words), read once for each zone."""
+    return Words(catalogue if catalogue in CATALOGUES else LOCALES[0], zone)
 
 
 def catalogues(zone: Zone) -> Mapping[str, Words]:
-    """The words of every language."""
-    return {locale: spoken(locale, zone) for locale in LOCALES}
+    """The words of every catalogue."""
+    return {catalogue: spoken(catalogue, zone) for catalogue in CATALOGUES}
 
 
 def _(message: str) -> str:
