@@ -1,5 +1,8 @@
 """What the database itself refuses, for steps: SQL that differs between SQLite and PostgreSQL."""
 
+from tierslieu.migrations.guards_of_memberships import for_memberships
+from tierslieu.migrations.guards_of_qualifications import for_qualifications
+
 _PROBE = (
     "SELECT RAISE(ABORT, 'double_booking') WHERE (SELECT ends_at FROM claim WHERE unit_id = NEW.unit_id"
     " AND starts_at < NEW.ends_at {other} ORDER BY starts_at DESC LIMIT 1) > NEW.starts_at;"
@@ -58,6 +61,28 @@ def append_only_audit(dialect: str) -> tuple[str, ...]:
     return SQLITE_AUDIT if dialect == "sqlite" else POSTGRESQL_AUDIT
 
 
+SAID = "wish, is_wanted, said_at, how"
+"""What people chose about messages is never written over; a merge changes the person's id alone."""
+SQLITE_CHOICES = (
+    f"CREATE TRIGGER contact_choice_update BEFORE UPDATE OF {SAID} ON contact_choice BEGIN"
+    " SELECT RAISE(ABORT, 'append_only'); END",
+)
+POSTGRESQL_CHOICES = (
+    f"CREATE TRIGGER contact_choice_update BEFORE UPDATE OF {SAID} ON contact_choice FOR EACH ROW"
+    " EXECUTE FUNCTION refuse_append_only()",
+)
+
+
+def kept_choices(dialect: str) -> tuple[str, ...]:
+    """The statements that keep the history of people's choices as it was said."""
+    return SQLITE_CHOICES if dialect == "sqlite" else POSTGRESQL_CHOICES
+
+
 def for_people(dialect: str) -> tuple[str, ...]:
     """Every guard of people's tables."""
-    return append_only_audit(dialect)
+    return (
+        *append_only_audit(dialect),
+        *kept_choices(dialect),
+        *for_memberships(dialect),
+        *for_qualifications(dialect),
+    )
