@@ -2,7 +2,8 @@
 
 from sqlalchemy import bindparam, select
 
-from tierslieu.demo import fablab, people, venue
+from tierslieu.basics.zone import Zone
+from tierslieu.demo import fablab, families, groups, memberships, messages, people, qualifications, signin, venue
 from tierslieu.infra.database import Database
 from tierslieu.infra.statements import Query, columns, insert_or_nothing
 from tierslieu.infra.tables import HouseValue
@@ -33,5 +34,11 @@ def load(tx: Tx, zone: str, password_hash: str) -> bool:
         return False
     venue.load(tx, zone)
     people.load(tx, password_hash)
+    signin.load(tx)
+    families.load(tx)
+    groups.load(tx)
+    memberships.load(tx, Zone(zone))
     fablab.load(tx)
+    qualifications.load(tx)
+    messages.load(tx)
     return True

@@ -27,6 +27,8 @@ def _create(tx: Tx, person: dict[str, Any], email: str | None, roles: str, passw
         person["first_name"],
         person["last_name"],
         email=email,
+        phone=person.get("mobile"),
+        birth_year=person.get("birth_year"),
         password_hash=password_hash if email else None,
         roles=roles,
         key=person["id"],

@@ -105,6 +105,7 @@ def say_hello(settings: Settings, port: int) -> None:
         "    sofia.moreau@example.org   member: reserves, prints",
         "    claire@example.org         reception: does everything for everyone",
         "    lucie@example.org          FabLab manager: machines, queue, badges",
+        "    Staff give a second proof: the page that asks for it shows the code to type.",
         "",
         "  Try first",
         f"    {address}/reserver   pick a free time, sign in, confirm",

@@ -9,6 +9,8 @@ from tierslieu.venue import actions
 from tierslieu.venue.actions import NewResource, NewSpace
 
 FABLAB_KINDS = {"machine"}
+ALONE_KINDS = frozenset({"laser_cutter"})
+"""Machines that people book for themselves; the others take files, or are used with the team."""
 HALVES = (("grande-salle-jardin", "Grande salle, côté jardin"), ("grande-salle-cour", "Grande salle, côté cour"))
 ROOM_CENTS = {"visio-1": 500, "bureau-1": 400, "grande-salle": 1500}
 HALF_CENTS = 800
@@ -125,7 +127,7 @@ def _offer_machines(tx: Tx, data: dict[str, Any], spaces: dict[str, int], units:
             machine["id"],
             machine["name"],
             "machine",
-            is_bookable=False,
+            is_bookable=machine["kind"] in ALONE_KINDS,
             is_listed=False,
             details=machine.get("note", ""),
             position=200 + position,
