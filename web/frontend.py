@@ -101,7 +101,7 @@ def compile_words() -> list[Path]:
 def _compile(source: Path) -> Path | None:
     target = source.with_suffix(".mo")
     with source.open("rb") as lines:
-        catalogue = read_po(lines, locale=source.parent.parent.name)
+        catalogue = read_po(lines, locale=source.parent.parent.name.partition("_")[0])
     fresh = target.with_suffix(".mo.new")
     with fresh.open("wb") as out:
         write_mo(out, catalogue)
