@@ -9,7 +9,6 @@ from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp
 from sqlalchemy import bindparam, select
 
 from tierslieu import __version__
@@ -31,14 +30,15 @@ from tierslieu.infra.live import Live
 from tierslieu.infra.mail import mail_for
 from tierslieu.infra.metrics import Metrics
 from tierslieu.infra.settings import Settings
+from tierslieu.infra.sms import sms_for
 from tierslieu.infra.statements import Query, columns, insert_or_nothing
 from tierslieu.infra.tables import HouseValue
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.devices.bus import DEVICES, accounts_moved, start_broker
 from tierslieu.people.roles.rules import permissions_by_role
 from tierslieu.people.signin.actions import note_use
+from tierslieu.people.signin.keeping import keep
 from tierslieu.people.signin.resolving import resolver
-from tierslieu.people.signin.throttle import Throttle
 
 Companion = Callable[[House], AbstractAsyncContextManager[None]]
 """Something that lives beside the service: the demonstration's machines, a test's spy."""
@@ -59,7 +59,8 @@ def build_house(settings: Settings, clock: Clock | None = None) -> House:
         zone=Zone(settings.zone),
         db=Database(engine_for(settings.database), the_clock),
         live=Live(),
-        mail=mail_for(settings.mail),
+        mail=mail_for(settings.mail, is_demo=settings.demo),
+        sms=sms_for(settings.sms, is_demo=settings.demo),
         broker=Broker(metrics),
         files=Files(settings.data_dir / "files"),
         metrics=metrics,
@@ -75,12 +76,11 @@ def create_app(
     reload: bool = False,
 ) -> Litestar:
     """The whole service as an ASGI application. Companions open after the house and close before it."""
-    house = build_house(settings, clock)
-    house.personal = tuple(item for feature in features for item in feature.personal)
-    house.sections = tuple(
-        sorted((item for feature in features for item in feature.sections), key=lambda one: one.order)
-    )
-    permissions = permissions_by_role(feature.permissions for feature in features)
+    return furnish(frame(features, settings.upload_limit), settings, clock, companions=companions, reload=reload)
+
+
+def frame(features: Sequence[Feature], upload_limit: int) -> Litestar:
+    """The routes of the features, without a house behind them: it serves nothing before it is furnished."""
     app = Litestar(
         route_handlers=[*_house_routes(), *(c for feature in features for c in feature.controllers)],
         guards=[require_permission],
@@ -91,23 +91,52 @@ def create_app(
             RecursionError: problems.on_unreadable,
             Exception: problems.on_bug,
         },
-        lifespan=[lambda app: _open_house(app, features, companions)],
+        lifespan=[_open_house],
         openapi_config=openapi.config(__version__),
-        state=State(_shared(house, reload=reload)),
-        request_max_body_size=settings.upload_limit + 1_000_000,
+        request_max_body_size=upload_limit + 1_000_000,
         on_app_init=[_without_default_logging],
         pdb_on_exception=False,
     )
     _require_named_permissions(app)
     openapi.describe_calls(app)
+    app.state = State({"features": tuple(features), "routes": app.asgi_handler})
+    return app
+
+
+def furnish(
+    app: Litestar,
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    companions: Sequence[Companion] = (),
+    reload: bool = False,
+) -> Litestar:
+    """A frame with a new house behind it, to be opened by the application's lifespan.
+
+    A frame serves one house at a time; when that one is closed, it may be furnished anew.
+    """
+    house, features, routes = build_house(settings, clock), app.state.features, app.state.routes
+    _declare(house, features)
 
     async def touch(who: Actor) -> None:
         await house.db.write(note_use, who)
 
-    resolve = resolver(permissions)
-    inner: ASGIApp = app.asgi_handler
-    app.asgi_handler = Edge(inner, house, resolve, touch)
+    kept = {"features": features, "routes": routes, "companions": tuple(companions)}
+    app.state = State({**_shared(house, reload=reload), **kept})
+    resolve = resolver(permissions_by_role(feature.permissions for feature in features))
+    app.asgi_handler = Edge(routes, house, resolve, touch)
     return app
+
+
+def _declare(house: House, features: Sequence[Feature]) -> None:
+    """What all features declare, gathered where edges find it."""
+    house.personal = tuple(item for feature in features for item in feature.personal)
+    house.retentions = tuple(item for feature in features for item in feature.retentions)
+    house.finders = tuple(item for feature in features for item in feature.finders)
+    house.permissions = {name: roles for feature in features for name, roles in feature.permissions.items()}
+    house.places = tuple(item for feature in features for item in feature.places)
+    sections = [item for feature in features for item in feature.sections]
+    house.sections = tuple(sorted(sections, key=lambda one: one.order))
 
 
 def _without_default_logging(config: AppConfig) -> AppConfig:
@@ -135,7 +164,7 @@ def _shared(house: House, *, reload: bool) -> dict[str, Any]:
         "assets": parts,
         "words": spoken,
         "templates": templates.environments(folder / "templates", parts, spoken, reload=reload),
-        "throttle": Throttle(),
+        "keep_form": keep,
     }
 
 
@@ -154,11 +183,10 @@ def _require_named_permissions(app: Litestar) -> None:
 
 
 @asynccontextmanager
-async def _open_house(
-    app: Litestar, features: Sequence[Feature], companions: Sequence[Companion]
-) -> AsyncIterator[None]:
+async def _open_house(app: Litestar) -> AsyncIterator[None]:
     """Start the parts in order, stop them in the other."""
     house: House = app.state.house
+    features: Sequence[Feature] = app.state.features
     registry = Registry(features)
     house.db.listeners = registry.kinds_for
     await house.db.start()
@@ -173,7 +201,7 @@ async def _open_house(
     jobs.start()
     try:
         async with AsyncExitStack() as stack:
-            for companion in companions:
+            for companion in app.state.companions:
                 await stack.enter_async_context(companion(house))
             yield
     finally:

@@ -1,6 +1,7 @@
 """A browser without screen: keeps cookies, reads the form tokens of pages, submits forms."""
 
 import re
+from html import unescape
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ from litestar.testing import TestClient
 from tests.support.clients import MEMBER, HouseUnderTest
 from tierslieu.demo.people import PASSWORD
 
+TARGET = re.compile(r'name="next" value="([^"]*)"')
 TOKEN = re.compile(r'name="_csrf" value="([^"]+)"')
 
 
@@ -17,6 +19,7 @@ class Browser:
     """One browser. The client under it is shared, so its cookies are kept here and sent by hand."""
 
     def __init__(self, house: HouseUnderTest, **headers: str) -> None:
+        self.house = house
         self._client: TestClient[Litestar] = house.client
         self.cookies: dict[str, str] = {}
         self.headers = headers
@@ -35,9 +38,17 @@ class Browser:
         return self._send(method, path, more.pop("headers", {}), **more)
 
     def sign_in(self, email: str = MEMBER, password: str = PASSWORD, **fields: str) -> httpx.Response:
-        """Through the page, as a person does."""
-        self.get("/connexion")
-        return self.submit("/connexion", {"email": email, "password": password, **fields})
+        """With a password, through the pages, as a person does; staff give their second factor when asked for it."""
+        self.get("/connexion/mot-de-passe")
+        answer = self.submit("/connexion", {"email": email, "password": password, **fields})
+        place = answer.headers.get("location", "")
+        if not place.startswith("/connexion/second-facteur"):
+            return answer
+        asked = self.get(place)
+        target = TARGET.search(asked.text)
+        assert target is not None, asked.text
+        code = self.house.code_of(email)
+        return self.submit("/connexion/second-facteur", {"code": code, "next": unescape(target[1])})
 
     @property
     def session(self) -> str:

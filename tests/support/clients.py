@@ -1,5 +1,6 @@
 """A house under test, called over HTTP in the same process, with a clock that the test moves."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,14 +10,25 @@ from typing import Any
 import httpx
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import bindparam, update
 
-from tierslieu.app import create_app
+from tierslieu.app import frame, furnish
 from tierslieu.basics.clock import SetClock
 from tierslieu.basics.zone import Zone
 from tierslieu.demo.people import PASSWORD
+from tierslieu.features import FEATURES
 from tierslieu.infra.house import House
 from tierslieu.infra.settings import MqttSettings, Settings
+from tierslieu.infra.statements import Query, columns, table_of
+from tierslieu.infra.transaction import Tx
+from tierslieu.people.signin.factors import next_code
+from tierslieu.people.signin.queries import account, totp_of
+from tierslieu.people.signin.tables import Authenticator
 
+FORGET_STEP: Query[Any] = Query(
+    update(table_of(Authenticator)).where(columns(Authenticator).person_id == bindparam("person")).values(last_step=0)
+)
+SHOWN = re.compile(r"taper est (\d{3})\s(\d{3})")
 PARIS = Zone("Europe/Paris")
 TUESDAY_MORNING = "2026-11-24T08:00"
 MEMBER, OTHER_MEMBER = "sofia.moreau@example.org", "thomas.girard@example.org"
@@ -73,10 +85,17 @@ class HouseUnderTest:
         self.stranger = Caller(client)
 
     def sign_in(self, email: str = MEMBER) -> Caller:
-        """A caller with a session of that person."""
-        answer = self.client.post("/api/v1/sessions", json={"email": email, "password": PASSWORD})
+        """A caller with a session of that person, staff with their second factor."""
+        wish = {"email": email, "password": PASSWORD}
+        code = self.code_of(email)
+        answer = self.client.post("/api/v1/sessions", json={**wish, "code": code} if code else wish)
         assert answer.status_code == 201, answer.text
         return Caller(self.client, answer.json()["token"])
+
+    def code_of(self, email: str) -> str:
+        """The code that this person's authenticator shows, "" without. Used ones are good again: tests are fast."""
+        found: str = self.write(_fresh_code, email)
+        return found
 
     def read(self, query: Any, *args: Any) -> Any:
         """Ask the house's own database."""
@@ -97,11 +116,42 @@ class HouseUnderTest:
         self.clock.instant = at(text)
 
 
+def shown_code(text: str) -> str:
+    """The code of the demonstration that a page shows."""
+    found = SHOWN.search(text)
+    assert found is not None, text
+    return found[1] + found[2]
+
+
+def _fresh_code(tx: Tx, email: str) -> str:
+    person = account(tx, email)
+    totp = totp_of(tx, person.id) if person else None
+    if person is None or totp is None or not totp.confirmed_at:
+        return ""
+    tx.run(FORGET_STEP, person=person.id)
+    return next_code(tx, person.id)
+
+
+FRAMES: dict[int, list[Litestar]] = {}
+"""Frames that no house stands in now, by their limit of uploads: making one takes longer than most tests."""
+
+
+@contextmanager
+def borrowed_frame(upload_limit: int) -> Iterator[Litestar]:
+    """The product's routes, to be furnished; given back when the house in them is closed."""
+    spare = FRAMES.setdefault(upload_limit, [])
+    app = spare.pop() if spare else frame(FEATURES, upload_limit)
+    yield app
+    spare.append(app)
+
+
 @contextmanager
 def open_house(url: str, folder: Path, **settings: Any) -> Iterator[HouseUnderTest]:
     """The service over a database, without broker, on Tuesday morning."""
     clock = SetClock(at(TUESDAY_MORNING))
     chosen = Settings(data_dir=folder, database_url=url, demo=True, mqtt=MqttSettings(url="off"), **settings)
-    app = create_app(chosen, clock)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with (
+        borrowed_frame(chosen.upload_limit) as app,
+        TestClient(furnish(app, chosen, clock), raise_server_exceptions=False) as client,
+    ):
         yield HouseUnderTest(client, clock)

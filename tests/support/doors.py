@@ -13,11 +13,13 @@ from tierslieu.infra.transaction import Tx
 from tierslieu.people.devices.actions import enrol_device
 from tierslieu.people.devices.rules import DEVICE_ROLES
 from tierslieu.people.persons.actions import create_person
-from tierslieu.people.roles.rules import ROLES, permissions_by_role
+from tierslieu.people.roles.rules import ROLES, SCOPE_KINDS, permissions_by_role
 from tierslieu.people.signin.actions import open_session
 
 DEVICE_ONLY = tuple(sorted(set(DEVICE_ROLES.values()) - ROLES))
 ALL_ROLES = (*sorted(ROLES), *DEVICE_ONLY)
+PLACE_OF = {"machine": "machine:p3d-1", "kind": "kind:printer_3d", "space": "space:fablab", "site": "site:oasis"}
+"""Where roles of a place are given in tests."""
 SAMPLES = {"id": "0000000000001", "key": "D01", "name": "nothing.css", "path": "nothing"}
 PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
 
@@ -58,7 +60,7 @@ def doors(app: Litestar) -> list[Door]:
 
 
 def roles_of() -> dict[str, frozenset[str]]:
-    """The permissions of each role, from what the features declare."""
+    """The permissions of each role, in its places or everywhere, from what the features declare."""
     declared = permissions_by_role(feature.permissions for feature in FEATURES)
     return {role: declared.get(role, frozenset()) for role in ALL_ROLES}
 
@@ -72,5 +74,29 @@ def caller_with(house: HouseUnderTest, role: str) -> Caller:
 
 
 def _new_session(tx: Tx, role: str) -> str:
-    person_id = create_person(tx, "Essai", role, roles=role)
-    return open_session(tx, person_id, role).token
+    held = in_place(role)
+    person_id = create_person(tx, "Essai", role, roles=held)
+    return open_session(tx, person_id, held, strength=2).token
+
+
+class Someone(NamedTuple):
+    """A person of a test: their id, and their open session."""
+
+    id: int
+    token: str
+
+
+def someone(house: HouseUnderTest, *held: str, name: str = "Essai") -> Someone:
+    """A new person with these roles ("trainer@kind:printer_3d") and a session of two factors."""
+
+    def make(tx: Tx) -> Someone:
+        person_id = create_person(tx, "Essai", name, roles=",".join(held))
+        return Someone(person_id, open_session(tx, person_id, ",".join(held), strength=2).token)
+
+    return write(house, make)
+
+
+def in_place(role: str, scope: str = "") -> str:
+    """The role as it is written, in a place when it needs one (the first kind of place it is given for)."""
+    kinds = SCOPE_KINDS[role]
+    return f"{role}@{scope or PLACE_OF[kinds[0]]}" if kinds else role

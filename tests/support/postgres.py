@@ -89,6 +89,7 @@ def _own_server(binaries: Path) -> Iterator[str]:
         "--no-locale",
     )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=128MB"
+    options += " -c fsync=off -c full_page_writes=off"  # it never outlives its tests, and no test stops it
     control = (str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"))
     run(*control, "-o", options, "start")
     try:
