@@ -46,9 +46,10 @@ def loader() -> Iterator[Loader]:
             process.wait(30)
 
 
-def get(path: str, *, is_page: bool = False) -> str:
-    """A GET as a program sends it, or as a browser asks for a page."""
-    return f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{BROWSER if is_page else ''}\r\n"
+def get(path: str, *, is_page: bool = False, bearer: str = "") -> str:
+    """A GET as a program sends it (with its bearer token when it has one), or as a browser asks for a page."""
+    head = f"authorization: Bearer {bearer}\r\n" if bearer else ""
+    return f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{head}{BROWSER if is_page else ''}\r\n"
 
 
 def post(path: str, body: dict[str, Any], bearer: str) -> str:

@@ -5,22 +5,21 @@ Neither may depend on the number of reservations that are stored.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.bench import scene
 from tests.bench.scenarios import SCENARIOS, Scenario
+from tests.support.counting import CountingEngine
 from tierslieu.app import create_app
 from tierslieu.basics.clock import SetClock
-from tierslieu.infra.database import Database, Engine, engine_for
+from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.settings import MqttSettings, Settings
-from tierslieu.infra.statements import Text_
-from tierslieu.infra.transaction import Driver, Reader
+from tierslieu.infra.transaction import Reader
 from tierslieu.reservations import queries
 from tierslieu.reservations.api import week_of
 from tierslieu.venue.queries import venue
@@ -28,59 +27,6 @@ from tierslieu.venue.queries import venue
 OPENINGS, TURNS = 15, 5
 FIRST_NUMBER = 4000
 """Well after the numbers that a run over HTTP used."""
-
-
-class CountingDriver:
-    """A driver that counts the statements passing through."""
-
-    def __init__(self, inner: Driver, engine: "CountingEngine") -> None:
-        self._inner = inner
-        self._engine = engine
-        self.dialect = inner.dialect
-
-    def fetch(self, text: Text_, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Count and pass on."""
-        self._engine.statements += 1
-        return self._inner.fetch(text, params)
-
-    def change(self, text: Text_, params: Mapping[str, Any]) -> int:
-        """Count and pass on."""
-        self._engine.statements += 1
-        return self._inner.change(text, params)
-
-    def notify(self, topics: set[str]) -> None:
-        """Count and pass on (PostgreSQL only)."""
-        self._engine.statements += len(topics)
-        self._inner.notify(topics)  # type: ignore[attr-defined]
-
-
-class CountingEngine:
-    """An engine whose drivers count."""
-
-    def __init__(self, inner: Engine) -> None:
-        self._inner = inner
-        self.dialect = inner.dialect
-        self.statements = 0
-
-    async def start(self) -> None:
-        """Pass on."""
-        await self._inner.start()
-
-    async def stop(self) -> None:
-        """Pass on."""
-        await self._inner.stop()
-
-    async def listen(self, heard: Callable[[str], None]) -> None:
-        """Pass on."""
-        await self._inner.listen(heard)
-
-    async def write(self, work: Callable[[Any], Any]) -> Any:
-        """Pass on, with a driver that counts."""
-        return await self._inner.write(lambda driver: work(CountingDriver(driver, self)))
-
-    async def read(self, work: Callable[[Any], Any], *, is_long: bool = False) -> Any:
-        """Pass on, with a driver that counts."""
-        return await self._inner.read(lambda driver: work(CountingDriver(driver, self)), is_long=is_long)
 
 
 def statements(url: str, folder: Path) -> dict[str, int | None]:

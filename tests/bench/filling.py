@@ -23,7 +23,9 @@ from tierslieu.infra.transaction import Tx
 from tierslieu.migrations import migrate
 from tierslieu.migrations.guards import no_overlap
 from tierslieu.people.devices.tables import Device
-from tierslieu.people.persons.tables import Person
+from tierslieu.people.persons import names
+from tierslieu.people.persons.tables import Person, PersonWord
+from tierslieu.people.roles.tables import RoleGrant
 from tierslieu.people.signin.tables import Session
 from tierslieu.reservations.tables import Claim, Reservation
 from tierslieu.venue import actions
@@ -56,6 +58,8 @@ def fill(url: str, count: int) -> None:
     ids = asyncio.run(_venue(url))
     loads = [
         Load(Person, people()),
+        Load(PersonWord, words_of_people()),
+        Load(RoleGrant, roles()),
         Load(Session, sessions()),
         Load(Device, [(KIOSK, "kiosk", KIOSK, hashed(scene.token("kiosk", 0)), scene.NOW, 0)]),
         Load(Badge, cards()),
@@ -101,18 +105,46 @@ def _hall(seats: tuple[str, ...]) -> NewResource:
 
 
 def people() -> Iterator[Row]:
-    """Everybody; a third of them have an address."""
-    for number in range(scene.PEOPLE):
+    """Everybody in town; a third of them have an address."""
+    yield _file(scene.STAFF_ID, "Claire", "Accueil", None)
+    for number in range(scene.TOWN):
         email = f"person-{number}@example.org" if number % 3 == 0 else None
-        names = (f"Prénom {number}", f"Nom {number}")
-        yield (scene.person_id(number), None, *names, email, None, "member", "fr", 1, scene.NOW, None)
+        yield _file(scene.person_id(number), *scene.names_of(number), email)
+
+
+def _file(id_: int, first: str, last: str, email: str | None) -> Row:
+    """A row of `person` in the order of its columns."""
+    return (
+        *(id_, None, first, last, email, None),
+        *(None, None, "fr", 1, scene.NOW, None, scene.NOW, None, 0, names.sort_name(first, last)),
+    )
+
+
+def words_of_people() -> Iterator[Row]:
+    """What everybody is found by."""
+    for number in range(scene.TOWN):
+        first, last = scene.names_of(number)
+        place = names.sort_name(first, last)
+        for word in names.rows(first, last):
+            yield (word, place, scene.person_id(number))
+
+
+def roles() -> Iterator[Row]:
+    """Everybody with a session is a member, one works at the desk."""
+    yield (scene.STAFF_ID, scene.STAFF_ID, "receptionist", "", None, scene.NOW, None)
+    for number in range(scene.PEOPLE):
+        id_ = scene.person_id(number)
+        yield (id_, id_, "member", "", None, scene.NOW, None)
 
 
 def sessions() -> Iterator[Row]:
     """One session each, used a moment ago and good for the whole run."""
+    staff = (scene.NOW, scene.NOW, scene.NOW + 30 * 86_400, "browser", "password", 2, "", scene.NOW)
+    yield (hashed(scene.token("staff", 0)), scene.STAFF_ID, *staff)
     for number in range(scene.PEOPLE):
         secret = hashed(scene.token("person", number))
-        yield (secret, scene.person_id(number), scene.NOW, scene.NOW, scene.NOW + 30 * 86_400)
+        when = (scene.NOW, scene.NOW, scene.NOW + 30 * 86_400)
+        yield (secret, scene.person_id(number), *when, "browser", "password", 1, "", scene.NOW)
 
 
 def cards() -> Iterator[Row]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
+from urllib.parse import quote
 
 from tests.bench import scene
 from tests.bench.client import get, post
@@ -76,6 +77,30 @@ def day_page(_number: int) -> str:
     return get(f"/reserver?date={scene.WEEK + timedelta(days=1)}", is_page=True)
 
 
+def _found(typed: str) -> str:
+    return get(f"/api/v1/people?q={quote(typed)}", bearer=scene.token("staff", 0))
+
+
+def find_common(_number: int) -> str:
+    """The beginning of a third of all names in town."""
+    return _found("mar")
+
+
+def find_rare(number: int) -> str:
+    """A name that one person carries."""
+    return _found(f"nom{number * 5 % scene.TOWN:06d}")
+
+
+def find_two(_number: int) -> str:
+    """Two beginnings that many have together."""
+    return _found("mar mart")
+
+
+def find_none(_number: int) -> str:
+    """Two frequent beginnings that nobody has together as they are typed."""
+    return _found("martinelli marion")
+
+
 BARE = Scenario("bare", 1200, bare, marker='"ok"')
 SCAN = Scenario("scan", 300, scan, marker='"granted"', most_ms=0.8, least_share=1 / 5)
 SCENARIOS = (
@@ -85,4 +110,8 @@ SCENARIOS = (
     Scenario("week-json", 60, week_json, most_ms=6),
     Scenario("week-page", 40, week_page, most_ms=12),
     Scenario("day-page", 30, day_page),
+    Scenario("find-common", 200, find_common, marker="Mar", least_share=1 / 3),
+    Scenario("find-rare", 200, find_rare, marker="Nom", least_share=1 / 3),
+    Scenario("find-two", 200, find_two, marker="Mar", least_share=1 / 3),
+    Scenario("find-none", 200, find_none, marker="[]", least_share=1 / 3),
 )

@@ -30,6 +30,31 @@ A_DAY = len(DESKS) * len(TAKEN_FROM)
 CALLERS, REGULARS, VISITORS = 4000, 2000, 4500
 """Who reserves, who has reservations to come, who scans a badge. All of them have a history."""
 PEOPLE = CALLERS + REGULARS + VISITORS
+TOWN = 100_000
+"""Everybody with a file: those above, and many who are only looked for."""
+STAFF_ID = 999_999
+FIRST_NAMES = (
+    *("Marie", "Martine", "Marc", "Margaux", "Marion", "Monique", "Michel", "Jean", "Jean-Pierre", "Anne-Marie"),
+    *("Claire", "Sofia", "Thomas", "Hugo", "Léa", "Aïcha", "Mehdi", "Oleksandra", "Brigitte", "Denis", "Zoé"),
+)
+"""Many begin alike, as they do in a town."""
+LAST_NAMES = (
+    *("Martin", "Marchand", "Marin", "Marty", "Moreau", "Morel", "Petit", "Lefèvre", "Girard", "Perrin", "Rousseau"),
+    *(
+        "Dupont",
+        "Durand",
+        "Dubois",
+        "Benali",
+        "Diallo",
+        "Koval",
+        "Haddad",
+        "Lambert",
+        "Faure",
+        "Colin",
+        "Roux",
+        "Le Gall",
+    ),
+)
 FIRST_PERSON, FIRST_RESERVATION, FIRST_IN_HALL, FIRST_BADGE = 1_000_000, 100_000_000, 50_000_000, 60_000_000
 FREE_DAYS = 20
 FREE_SLOTS = FREE_DAYS * len(GAPS_FROM) * LISTED
@@ -67,6 +92,12 @@ def badge_secret(visitor: int) -> bytes:
 def person_id(number: int) -> int:
     """Callers come first, then regulars, then visitors."""
     return FIRST_PERSON + number
+
+
+def names_of(number: int) -> tuple[str, str]:
+    """First and last name; a fifth of all people carry a last name that nobody else has."""
+    last = f"Nom{number:06d}" if number % 5 == 0 else LAST_NAMES[number * 7 // len(FIRST_NAMES) % len(LAST_NAMES)]
+    return FIRST_NAMES[number % len(FIRST_NAMES)], last
 
 
 def visitor_id(visitor: int) -> int:

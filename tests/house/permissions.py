@@ -8,13 +8,15 @@ from tests.house.sentences import ROOT
 from tests.support.doors import ALL_ROLES, Door, doors, roles_of
 from tierslieu.app import create_app
 from tierslieu.infra.settings import MqttSettings, Settings
-from tierslieu.people.roles.rules import ROLES, STAFF_ROLES
+from tierslieu.people.roles.rules import ROLES, SCOPE_KINDS, STAFF, USERS, WORKERS
 
 FILE = Path(__file__).parent / "permissions.txt"
+GROUPS = ((ROLES, "every person"), (USERS, "users"), (WORKERS, "workers"), (STAFF, "staff"))
+"""The named sets of the catalogue, the widest first. Workers and users hold roles of some places too."""
 LIVE = ("/flux", "/signal")
 """How the addresses of never-ending answers end."""
 
-ASKED = re.compile(r'may\(\s*(?:\w+\.)*(\w+|"[a-z_.]+")\s*\)')
+ASKED = re.compile(r'(?:may(?:_everywhere)?\(|require\([\w.]+,)\s*(?:\w+\.)*(\w+|"[a-z_.]+")\s*[,)]')
 NAMED = re.compile(r'^([A-Z_]+) = "([a-z_]+\.[a-z_]+)"', re.MULTILINE)
 
 
@@ -31,12 +33,12 @@ def matrix(found: list[Door]) -> str:
 
 
 def named(roles: frozenset[str]) -> str:
-    """Roles as text; all that work at the house are "staff", all that are persons "every person"."""
+    """Roles as text: the groups of the catalogue by their name, then each other; "~" marks roles of some places."""
     words: list[str] = []
-    for group, word in ((ROLES, "every person"), (STAFF_ROLES, "staff")):
+    for group, word in GROUPS:
         if group <= roles:
             words, roles = [*words, word], roles - group
-    return ", ".join([*words, *sorted(roles)])
+    return ", ".join([*words, *(f"{role}~" if SCOPE_KINDS.get(role) else role for role in sorted(roles))])
 
 
 def asked_in_sources() -> set[str]:

@@ -15,6 +15,8 @@ from tests.support.doors import ALL_ROLES, Door, caller_with, doors, roles_of
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 LOCKED = (303, 401, 404)
 REFUSED = (403, 404)
+ABSENT = "{provider"
+"""Providers of identities are set up by who runs the house: without any, their doors do not exist."""
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +127,7 @@ def test_forms_without_token_are_refused_everywhere(house: HouseUnderTest, found
     for role in ("administrator", "kiosk"):
         caller, granted = caller_with(house, role), roles_of()[role]
         for door in found:
-            is_form = door.method == "POST" and not door.is_call
+            is_form = door.method == "POST" and not door.is_call and ABSENT not in door.path
             if is_form and (door.is_public or door.permission in granted):
                 status, _place = call(caller, door)
                 if status != 403:

@@ -1,8 +1,9 @@
 """The translation catalogues: `python -m tests.house.words` brings them up to date, `--check` says what is wrong.
 
 French is the language of the sources: its catalogue repeats them (it exists for plurals). English is translated by
-hand in tierslieu/words/en/LC_MESSAGES/tierslieu.po. Files are sorted, without dates or line numbers, so that two
-people who add sentences seldom meet.
+hand in tierslieu/words/en/LC_MESSAGES/tierslieu.po. Plain French (fr_easy) says only some sentences anew, by hand too:
+the tool drops what the sources no longer hold and adds nothing. Files are sorted, without dates or line numbers, so
+that two people who add sentences seldom meet.
 """
 
 import argparse
@@ -17,11 +18,20 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from tests.house.sentences import ROOT, Sentence, Unreadable, all_sentences, unique
+from tierslieu.http.showing import EASY
 
 FOLDER = ROOT / "tierslieu" / "words"
 SOURCE, TRANSLATED = "fr", ("en",)
 LOCALES = (SOURCE, *TRANSLATED)
-PLURALS = {"fr": "nplurals=2; plural=(n > 1);", "en": "nplurals=2; plural=(n != 1);"}
+"""Catalogues that hold every sentence."""
+LAYERED = (EASY,)
+"""Catalogues that hold some, over French."""
+ALL = (*LOCALES, *LAYERED)
+PLURALS = {
+    "fr": "nplurals=2; plural=(n > 1);",
+    "en": "nplurals=2; plural=(n != 1);",
+    EASY: "nplurals=2; plural=(n > 1);",
+}
 FACTS = re.compile(r"\{[^{}]*\}|%\([a-z_]+\)[sd]")
 HEADER = """msgid ""
 msgstr ""
@@ -47,10 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     if not chosen.check:
-        for locale in LOCALES:
+        for locale in ALL:
             path_of(locale).parent.mkdir(parents=True, exist_ok=True)
             path_of(locale).write_text(updated(locale, found), encoding="utf-8")
-    wrong = [line for locale in LOCALES for line in faults(locale, found)]
+    wrong = [line for locale in ALL for line in faults(locale, found)]
     for line in wrong:
         print(line, file=sys.stderr)
     if wrong:
@@ -67,24 +77,31 @@ def load(locale: str) -> Catalog:
     """The catalogue as it is; empty when there is none."""
     path = path_of(locale)
     if not path.exists():
-        return Catalog(locale=locale)
+        return Catalog(locale=language(locale))
     with path.open("rb") as lines:
-        return read_po(lines, locale=locale)
+        return read_po(lines, locale=language(locale))
+
+
+def language(locale: str) -> str:
+    """The language of a catalogue: plain French is French."""
+    return SOURCE if locale in LAYERED else locale
 
 
 def updated(locale: str, found: dict[str, list[Sentence]]) -> str:
     """The text of the catalogue with exactly the sentences found; known translations are kept."""
-    known, fresh = load(locale), Catalog(locale=locale)
+    known, fresh = load(locale), Catalog(locale=language(locale))
     for one, uses in found.items():
         many = next((use.many for use in uses if use.many is not None), None)
         former = known.get(one)
+        if locale in LAYERED and not (former and all(forms(former.string))):
+            continue
         wording = _translation(locale, one, many, former)
         places = sorted({use.place for use in uses})
         flags = former.flags & {"fuzzy"} if former else set()
         fresh.add(one if many is None else (one, many), wording, [(place, 1) for place in places], flags=flags)
     out = io.BytesIO()
     write_po(out, fresh, width=116, omit_header=True, sort_output=True, include_lineno=False)
-    return HEADER.format(locale=locale, plurals=PLURALS[locale]) + out.getvalue().decode()
+    return HEADER.format(locale=language(locale), plurals=PLURALS[locale]) + out.getvalue().decode()
 
 
 def _translation(locale: str, one: str, many: str | None, former: Message | None) -> str | tuple[str, ...]:
@@ -100,7 +117,7 @@ def faults(locale: str, found: dict[str, list[Sentence]]) -> Iterator[str]:
     known = load(locale)
     listed = {message.id[0] if isinstance(message.id, list | tuple) else message.id for message in known if message.id}
     for one, uses in found.items():
-        if one not in listed:
+        if one not in listed and locale not in LAYERED:
             yield f"{locale}: missing: {one!r} ({uses[0].place})"
     for message in known:
         if not message.id:

@@ -1,21 +1,19 @@
-"""Decisions about people: limits of sessions, addresses, roles, safe targets, the throttle of sign-in."""
+"""Decisions about people: limits of sessions, addresses, roles, safe targets."""
 
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tierslieu.basics.actor import ANYONE, SYSTEM, Actor
 from tierslieu.basics.digest import hashed
 from tierslieu.people.persons.rules import normal_email
 from tierslieu.people.persons.schemas import readable
 from tierslieu.people.roles.rules import ROLES, STAFF_ROLES, is_staff, permissions_by_role
-from tierslieu.people.signin.pages import safe_target
+from tierslieu.people.signin.cookies import safe_target
 from tierslieu.people.signin.rules import session_limits
 from tierslieu.people.signin.schemas import SignIn
-from tierslieu.people.signin.throttle import KEPT, PER_ACCOUNT, PER_ORIGIN, WINDOW, Throttle, TooMany
 
 HERE = "http://nugue.example/connexion"
 SOME_ROLES = st.lists(st.sampled_from(sorted(ROLES)), max_size=4)
@@ -106,48 +104,3 @@ def test_nobody_and_the_system() -> None:
     assert not ANYONE.may("anything")
     assert SYSTEM.is_known
     assert SYSTEM.handle == "device:system"
-
-
-class Guessing(RuleBasedStateMachine):
-    """Somebody guesses, on some accounts from some places, while time passes: compared with a plain list."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.throttle, self.now = Throttle(), 1_000_000
-        self.failures: list[tuple[int, str, str]] = []
-
-    @rule(seconds=st.integers(0, WINDOW + 5))
-    def time_passes(self, seconds: int) -> None:
-        self.now += seconds
-
-    @rule(account=st.sampled_from("ab"), origin=st.sampled_from("xy"), times=st.integers(1, 12))
-    def fail(self, account: str, origin: str, times: int) -> None:
-        for _ in range(times):
-            self.throttle.failed(account, origin, self.now)
-            self.failures.append((self.now, account, origin))
-
-    @invariant()
-    def room_is_as_counted(self) -> None:
-        recent = [(account, origin) for at, account, origin in self.failures if at > self.now - WINDOW]
-        for account in "ab":
-            for origin in "xy":
-                is_full = recent.count((account, origin)) >= PER_ACCOUNT
-                is_full = is_full or sum(1 for _a, place in recent if place == origin) >= PER_ORIGIN
-                assert self.has_room(account, origin) != is_full
-
-    def has_room(self, account: str, origin: str) -> bool:
-        try:
-            self.throttle.require_room(account, origin, self.now)
-        except TooMany:
-            return False
-        return True
-
-
-TestGuessing = Guessing.TestCase
-
-
-def test_the_throttle_keeps_little() -> None:
-    throttle = Throttle()
-    for number in range(KEPT + 10):
-        throttle.failed(f"account{number}", f"origin{number}", 1)
-    assert len(throttle._failures) <= KEPT

@@ -12,7 +12,7 @@ SPACING = (
     "p{margin-block-end:2em!important}"
 )
 OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
-TARGETS = "a:not(.plan a, .len1 a), button, select, summary, input:not([type=hidden], [type=checkbox])"
+TARGETS = "a:not(.plan a, .len1 a), button, select, summary, input:not([type=hidden], [type=checkbox], [type=radio])"
 SMALL_TARGETS = f"""[...document.querySelectorAll('{TARGETS}')]
   .map(element => [element.outerHTML.slice(0, 120), element.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.width < 44 || box.height < 44) && box.top >= 0)

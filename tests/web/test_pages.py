@@ -75,6 +75,7 @@ def test_light_enough(browser: Browser, address: str, path: str) -> None:
 
 
 def sign_in(page: Page, password: str = PASSWORD) -> None:
+    page.get_by_role("link", name="Avec un mot de passe").click()
     page.get_by_label("Adresse électronique").fill(MEMBER)
     page.get_by_label("Mot de passe").fill(password)
     page.get_by_role("button", name="Se connecter").click()

@@ -1,23 +1,49 @@
 """The pages of people, for members and staff, in a real browser at both widths."""
 
-import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.clients import MEMBER
+from tests.support.clients import ADMINISTRATOR, FAB_MANAGER, MEMBER, RECEPTION
 from tests.web.looking import WIDTHS, keep_nobody_out
-from tierslieu.demo.people import PASSWORD
+from tests.web.signing import secret
 
 PAGES: list[tuple[str, str]] = [
     (MEMBER, "/mes-reservations"),
+    (MEMBER, "/preferences"),
+    (RECEPTION, "/roles"),
+    (RECEPTION, "/roles?role=machine_superuser"),
+    (RECEPTION, "/demandes"),
+    (ADMINISTRATOR, "/roles/personnes"),
+    (MEMBER, "/mon-espace/connexion"),
+    (MEMBER, "/connexion/confirmer"),
+    (MEMBER, "/connexion"),
+    (MEMBER, "/connexion/mot-de-passe"),
+    (MEMBER, "/connexion/lien/forged"),
+    (RECEPTION, "/mon-espace/connexion"),
+    (MEMBER, "/habilitations/seances"),
+    (MEMBER, "/fablab/machines/laser-1"),
+    (FAB_MANAGER, "/habilitations"),
+    (FAB_MANAGER, "/habilitations/catalogue"),
+    (FAB_MANAGER, "/habilitations/catalogue/nouvelle"),
+    (MEMBER, "/formules"),
+    (RECEPTION, "/adhesions"),
+    (ADMINISTRATOR, "/formules"),
+    (ADMINISTRATOR, "/formules/nouvelle"),
+    (ADMINISTRATOR, "/formules/categories"),
+    (ADMINISTRATOR, "/formules/categories/nouvelle"),
+    (MEMBER, "/mon-espace/contact"),
+    (RECEPTION, "/messages"),
+    (RECEPTION, "/messages?etat=tous"),
+    (RECEPTION, "/messages/a-faire"),
+    (RECEPTION, "/messages/a-imprimer"),
+    (MEMBER, "/mon-espace"),
+    (MEMBER, "/mon-espace/mes-informations"),
+    (RECEPTION, "/personnes"),
+    (RECEPTION, "/personnes?q=martin"),
+    (RECEPTION, "/personnes/nouvelle"),
+    (RECEPTION, "/accueil?q=martin"),
 ]
 """Who looks, and at what."""
-
-
-def secret(address: str, email: str) -> str:
-    """The secret of a new session."""
-    answer = httpx.post(f"{address}/api/v1/sessions", json={"email": email, "password": PASSWORD})
-    return str(answer.raise_for_status().json()["token"])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
