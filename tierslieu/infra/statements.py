@@ -116,6 +116,26 @@ def _among_postgresql(element: among, compiler: Any, **kw: Any) -> str:
     return f"{compiler.process(element.column, **kw)} = ANY({parameter}::{kind})"
 
 
+class joined(ColumnElement[str]):
+    """The values of a text column of many rows as one text, with commas between; NULL when there are none."""
+
+    inherit_cache = False
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+        self.type = Text()
+
+
+@compiles(joined, "sqlite")
+def _joined_sqlite(element: joined, compiler: Any, **kw: Any) -> str:
+    return f"group_concat({compiler.process(element.column, **kw)}, ',')"
+
+
+@compiles(joined, "postgresql")
+def _joined_postgresql(element: joined, compiler: Any, **kw: Any) -> str:
+    return f"string_agg({compiler.process(element.column, **kw)}, ',')"
+
+
 def one_of(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:
     """`column` is one of these constant values (the plain IN of Core cannot be compiled ahead)."""
     return or_(*(column == value for value in values))
