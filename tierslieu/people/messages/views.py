@@ -26,7 +26,10 @@ from tierslieu.people.persons.queries import file
 
 
 class MessageLine(msgspec.Struct, frozen=True):
-    """One message. `person` is who gets it; `text` is empty when nobody may read it any more."""
+    """One message. `person` is who gets it; `text` is empty when nobody may read it any more.
+
+    `lang` is the language of its subject and texts: that of who gets it, whoever looks.
+    """
 
     id: str
     person_id: str
@@ -39,6 +42,7 @@ class MessageLine(msgspec.Struct, frozen=True):
     subject: str
     text: str
     short: str
+    lang: str
     channel: str
     look: str
     state: str
@@ -148,6 +152,7 @@ def _line(words: Words, one: Stored, who: Receiver, now: int) -> MessageLine:
         subject=one.subject or words.text("Texte effacé"),
         text="" if one.is_secret else one.text,
         short=one.short or one.subject,
+        lang=who.locale[:2],
         channel=words.text(CHANNEL_WORDS[one.channel]),
         look="waiting" if by_hand else LOOKS[one.state],
         state=words.text(state),
