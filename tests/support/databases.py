@@ -1,6 +1,7 @@
 """Fresh migrated databases, made by copying a template: fast enough to give each test its own."""
 
 import asyncio
+import contextlib
 import shutil
 from pathlib import Path
 from uuid import uuid4
@@ -30,15 +31,20 @@ class SqliteTemplates:
         return f"sqlite:///{copy}"
 
 
+KEPT = 8
+"""The last databases stay, since a test may close one and open it again."""
+
+
 class PostgresTemplates:
     """Migrated databases, cloned by the server."""
 
     def __init__(self, server: str) -> None:
         self.server = server
         self._made: set[str] = set()
+        self._given: list[str] = []
 
     def make(self, kind: str) -> str:
-        """A new database of a kind, like the SQLite one."""
+        """A new database of a kind, like the SQLite one; those that nobody uses any more are dropped."""
         template = f"template_{kind}"
         if kind not in self._made:
             asyncio.run(self._run(f"CREATE DATABASE {template}"))
@@ -46,6 +52,11 @@ class PostgresTemplates:
             self._made.add(kind)
         name = f"test_{uuid4().hex}"
         asyncio.run(self._run(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        for old in self._given[:-KEPT]:
+            with contextlib.suppress(asyncpg.ObjectInUseError):
+                asyncio.run(self._run(f"DROP DATABASE {old}"))
+                self._given.remove(old)
+        self._given.append(name)
         return f"{self.server}/{name}"
 
     async def _run(self, statement: str) -> None:

@@ -163,11 +163,10 @@ def test_without_network_passages_are_kept_through_a_reload_and_sent_once(hall: 
     kiosk.reload()
     shows(kiosk, "waiting")
     expect(network).to_contain_text("1 passage gardé ici")
-    sent: list[Any] = []
-    kiosk.on("response", lambda answer: sent.append(answer.json()) if answer.url.endswith("/batch") else None)
-    kiosk.context.set_offline(False)
+    with kiosk.expect_response(lambda answer: answer.url.endswith("/batch")) as batch:
+        kiosk.context.set_offline(False)
+    assert [answer["outcome"] for answer in batch.value.json()["answers"]] == ["granted"]
     expect(network).to_have_text("Connectée", timeout=20_000)
-    assert [answer["outcome"] for batch in sent for answer in batch["answers"]] == ["granted"]
     assert kiosk.evaluate(WAITING_SCANS) == 0
 
 
