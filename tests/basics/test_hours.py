@@ -68,3 +68,19 @@ def test_any_window_sees_the_same_open_minutes_as_its_days(week: list[list[Perio
     whole = sum(span.seconds for span in opening.spans_within(window, PARIS))
     days = [PARIS.day(day + timedelta(days=step)) for step in range(length)]
     assert whole == sum(span.seconds for one in days for span in opening.spans_within(one, PARIS))
+
+
+def test_school_holidays_have_a_week_of_their_own() -> None:
+    wednesday, later = date(2026, 12, 16), date(2026, 12, 23)
+    opening = Opening(WEEKDAYS, break_week=NIGHT, breaks=frozenset({later}))
+    assert opening.periods(wednesday) == LUNCH
+    assert opening.periods(later) == NIGHT[2]
+    assert Opening(WEEKDAYS, breaks=frozenset({later})).periods(later) == LUNCH
+    closed = Opening(WEEKDAYS, {}, frozenset({later}), NIGHT, frozenset({later}))
+    assert closed.periods(later) == ()
+
+
+@given(st.dates(date(2026, 9, 1), date(2027, 8, 31)), st.sets(st.dates(date(2026, 9, 1), date(2027, 8, 31))))
+def test_a_week_of_its_own_holds_on_the_days_of_school_holidays_alone(day: date, breaks: set[date]) -> None:
+    opening = Opening(WEEKDAYS, break_week=NIGHT, breaks=frozenset(breaks))
+    assert opening.periods(day) == (NIGHT if day in breaks else WEEKDAYS)[day.weekday()]

@@ -60,13 +60,13 @@ class Caller:
         """POST JSON as this person."""
         return self._client.post(path, json=body, headers={**self.headers, **kwargs.pop("headers", {})}, **kwargs)
 
-    def patch(self, path: str, body: Any = None) -> httpx.Response:
+    def patch(self, path: str, body: Any = None, **kwargs: Any) -> httpx.Response:
         """PATCH JSON as this person."""
-        return self._client.patch(path, json=body, headers=self.headers)
+        return self._client.patch(path, json=body, headers={**self.headers, **kwargs.pop("headers", {})}, **kwargs)
 
-    def delete(self, path: str) -> httpx.Response:
+    def delete(self, path: str, **kwargs: Any) -> httpx.Response:
         """DELETE as this person."""
-        return self._client.delete(path, headers=self.headers)
+        return self._client.delete(path, headers={**self.headers, **kwargs.pop("headers", {})}, **kwargs)
 
     def reserve(self, resource: str | list[str], start: str, end: str, **more: Any) -> httpx.Response:
         """Reserve between two wall clock times of the venue."""
@@ -109,7 +109,8 @@ class HouseUnderTest:
         """Run everything that is due now."""
         jobs = self.house.jobs
         assert jobs is not None
-        self.client.blocking_portal.call(jobs.run_due)
+        while self.client.blocking_portal.call(jobs.run_due):
+            pass
 
     def is_at(self, text: str) -> None:
         """Move the clock to a wall clock time of the venue."""

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from tests.support.postgres import Server
 from tierslieu.basics.clock import SystemClock
 from tierslieu.demo.loading import load_once
 from tierslieu.infra.database import Database, engine_for
@@ -30,6 +31,10 @@ class SqliteTemplates:
         shutil.copy(template, copy)
         return f"sqlite:///{copy}"
 
+    def bare(self) -> str:
+        """A new database that knows no migration yet."""
+        return f"sqlite:///{self.folder / uuid4().hex}.sqlite3"
+
 
 KEPT = 8
 """The last databases stay, since a test may close one and open it again."""
@@ -38,7 +43,7 @@ KEPT = 8
 class PostgresTemplates:
     """Migrated databases, cloned by the server."""
 
-    def __init__(self, server: str) -> None:
+    def __init__(self, server: Server) -> None:
         self.server = server
         self._made: set[str] = set()
         self._given: list[str] = []
@@ -57,6 +62,12 @@ class PostgresTemplates:
                 asyncio.run(self._run(f"DROP DATABASE {old}"))
                 self._given.remove(old)
         self._given.append(name)
+        return f"{self.server}/{name}"
+
+    def bare(self) -> str:
+        """A new database that knows no migration yet."""
+        name = f"bare_{uuid4().hex}"
+        asyncio.run(self._run(f"CREATE DATABASE {name}"))
         return f"{self.server}/{name}"
 
     async def _run(self, statement: str) -> None:

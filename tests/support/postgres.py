@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 UNPRIVILEGED = ("postgres", "nobody")
@@ -53,19 +53,32 @@ def _user() -> str | None:
     raise RuntimeError("no unprivileged account to run PostgreSQL as")
 
 
-@contextlib.contextmanager
-def server() -> Iterator[str]:
+class Server(str):
     """The URL of a server on which databases may be created, `postgresql://user@host:port`."""
+
+    __slots__ = ("crash",)
+    crash: Callable[[], None] | None
+    """Ends the server at once, as a failure would, and starts it again; None when it is not ours."""
+
+    def __new__(cls, url: str, crash: Callable[[], None] | None = None) -> "Server":
+        found = super().__new__(cls, url)
+        found.crash = crash
+        return found
+
+
+@contextlib.contextmanager
+def server() -> Iterator[Server]:
+    """A server for the tests."""
     given = os.environ.get("TEST_PG_URL")
     if given:
-        yield given
+        yield Server(given)
         return
     with _own_server(system_binaries() or wheel_binaries()) as url:
         yield url
 
 
 @contextlib.contextmanager
-def _own_server(binaries: Path) -> Iterator[str]:
+def _own_server(binaries: Path) -> Iterator[Server]:
     user, port = _user(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="tierslieu-pg-"))
     if user:
@@ -89,11 +102,16 @@ def _own_server(binaries: Path) -> Iterator[str]:
         "--no-locale",
     )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=128MB"
-    options += " -c fsync=off -c full_page_writes=off"  # it never outlives its tests, and no test stops it
+    options += " -c fsync=off -c full_page_writes=off"  # it never outlives its tests
     control = (str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"))
     run(*control, "-o", options, "start")
+
+    def crash() -> None:
+        run(*control, "-m", "immediate", "stop")
+        run(*control, "-o", options, "start")
+
     try:
-        yield f"postgresql://tests@127.0.0.1:{port}"
+        yield Server(f"postgresql://tests@127.0.0.1:{port}", crash)
     finally:
         run(*control, "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 DomainError
 |-- Refused       a rule says no; carries every reason
+|   `-- Outdated  what was seen is no longer so
 |-- Conflict      the world changed under the request (also: the database refused)
 |-- NotFound      no such thing, or the actor may not know it exists
 |-- Invalid       the input cannot be read; names the fields
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-CONFLICT_CODES: Final = frozenset({"slot_taken", "already_reserved", "likely_known"})
+CONFLICT_CODES: Final = frozenset({"slot_taken", "out_of_use", "already_reserved", "likely_known"})
 """Reasons that another person's act created: answered as a conflict (409), the rest as unprocessable (422)."""
 
 
@@ -54,6 +55,13 @@ class Refused(DomainError):
     def is_conflict(self) -> bool:
         """True when at least one reason is somebody else's earlier act."""
         return any(reason.code in CONFLICT_CODES for reason in self.reasons)
+
+
+class Outdated(Refused):
+    """The caller acts on what they saw (its version), and it changed meanwhile; `href` leads to it as it is now."""
+
+    def __init__(self, href: str) -> None:
+        super().__init__((Reason("changed_meanwhile", {}, (Remedy("see_current", {"href": href}),)),))
 
 
 class Conflict(DomainError):

@@ -1,8 +1,9 @@
-"""Opening hours: a weekly rule, dated exceptions and public holidays give the open spans of any day.
+"""Opening hours: weekly rules, dated exceptions and public holidays give the open spans of any day.
 
 Periods are wall clock minutes after midnight; a period may end after midnight (closes > 1440). An exception
 replaces the weekly rule of its date; an exception without periods is a closed day. Public holidays close
-only what says so, and an exception on a holiday wins over it (an exceptional opening).
+only what says so, and an exception on a holiday wins over it (an exceptional opening). School holidays may
+have a week of their own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,13 +35,21 @@ class Opening:
     week: Week = ALWAYS_CLOSED
     exceptions: Mapping[date, tuple[Period, ...]] = field(default_factory=dict)
     holidays: frozenset[date] = frozenset()
+    break_week: Week | None = None
+    """The week of the school holidays; None when they change nothing."""
+    breaks: frozenset[date] = frozenset()
+    """The days of the school holidays."""
 
     def periods(self, day: date) -> tuple[Period, ...]:
         """The periods that begin on a day, in wall clock minutes."""
         exception = self.exceptions.get(day)
         if exception is not None:
             return exception
-        return () if day in self.holidays else self.week[day.weekday()]
+        return () if day in self.holidays else self.week_of(day)[day.weekday()]
+
+    def week_of(self, day: date) -> Week:
+        """The weekly rule in force on a day."""
+        return self.break_week if self.break_week is not None and day in self.breaks else self.week
 
     def spans(self, day: date, zone: Zone) -> list[Span]:
         """The open spans that begin on a day, merged, in instants."""

@@ -8,8 +8,9 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from tierslieu.basics.actor import SYSTEM, Actor
 from tierslieu.basics.clock import Clock
 from tierslieu.basics.ids import Ids
+from tierslieu.infra.once import CURRENT
 from tierslieu.infra.sqlite_engine import SqliteEngine
-from tierslieu.infra.transaction import Driver, Reader, Texts, Tx
+from tierslieu.infra.transaction import Driver, Listener, Listeners, Reader, Texts, Tx
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +37,7 @@ def engine_for(url: str) -> Engine:
     return PostgresEngine(url)
 
 
-def _nobody_listens(_event: object) -> tuple[str, ...]:
+def _nobody_listens(_event: object) -> tuple[Listener, ...]:
     return ()
 
 
@@ -47,7 +48,7 @@ class Database:
         self.engine = engine
         self.clock = clock
         self.ids = ids or Ids()
-        self.listeners: Callable[[object], tuple[str, ...]] = _nobody_listens
+        self.listeners: Listeners = _nobody_listens
         self.on_commit: Callable[[set[str], bool], None] = lambda _topics, _has_jobs: None
         self._texts = Texts(engine.dialect)
         self._shares_topics = engine.dialect != "sqlite"
@@ -61,18 +62,25 @@ class Database:
         await self.engine.stop()
 
     async def write(self, action: Callable[..., R], *args: Any, by: Actor = SYSTEM, **kwargs: Any) -> R:
-        """Run `action(tx, *args)` as one durable transaction. Domain errors roll it back and come out here."""
+        """Run `action(tx, *args)` as one durable transaction. Domain errors roll it back and come out here.
+
+        In a request that its caller may send again, an action that was done already is not done twice (once.py).
+        """
         opened: list[Tx] = []
+        once = CURRENT.get()
+        act = action if once is None else once.around(action)
 
         def work(driver: Driver) -> R:
             tx = Tx(driver, self._texts, self.clock.now(), by, ids=self.ids, listeners=self.listeners)
             opened[:] = [tx]
-            result = action(tx, *args, **kwargs)
+            result = act(tx, *args, **kwargs)
             if self._shares_topics and tx.topics:
                 driver.notify(tx.topics)  # type: ignore[attr-defined]
             return result
 
         result: R = await asyncio.shield(self.engine.write(work))
+        if once is not None:
+            once.note_done()
         tx = opened[0]
         if tx.topics or tx.has_jobs:
             self.on_commit(tx.topics, tx.has_jobs)

@@ -44,11 +44,16 @@ class Every(NamedTuple):
 
 
 class Reaction(NamedTuple):
-    """What a feature does when an event was announced; `name` makes the job's kind, stable across releases."""
+    """What a feature does when an event was announced; `name` makes the job's kind, stable across releases.
+
+    `is_wanted(reader, event)` is asked in the transaction that announces: no job is queued where nothing is to be
+    done. It must be cheap, and say yes when unsure.
+    """
 
     event: type[msgspec.Struct]
     name: str
     handler: Handler
+    is_wanted: Callable[["Reader", Any], bool] | None = None
 
 
 Finder = Callable[["Reader", str], int | None]
@@ -68,6 +73,23 @@ class Section(NamedTuple):
     read: Callable[["Reader", Any, int], object | None]
     permission: str
     is_own: bool = True
+
+
+class Detail(NamedTuple):
+    """A part of the page of one reservation, shown to whoever may see that page. Lower `order` comes first.
+
+    `read(reader, words, reservation_id)` answers what the template shows as `view`; None leaves the part out.
+    """
+
+    name: str
+    order: int
+    template: str
+    read: Callable[["Reader", Any, int], object | None]
+
+
+Adding = Callable[["Reader", Any, Any, str], str]
+"""What a feature adds at the end of a letter about a reservation: given the reader, the reservation as it is stored,
+the words of who reads it and the public address of the house, a line; "" for none."""
 
 
 class Place(NamedTuple):
@@ -95,6 +117,8 @@ class Feature:
     on_start: tuple[Callable[["House"], Awaitable[object]], ...] = ()
     personal: tuple[Personal, ...] = ()
     sections: tuple[Section, ...] = ()
+    details: tuple[Detail, ...] = ()
+    letter_lines: tuple[Adding, ...] = ()
     retentions: tuple[Retention, ...] = ()
     finders: tuple[Finder, ...] = ()
     places: tuple[PlacesReader, ...] = ()

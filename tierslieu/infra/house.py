@@ -10,7 +10,7 @@ from tierslieu.basics.zone import Zone
 from tierslieu.infra.broker import Broker
 from tierslieu.infra.database import Database
 from tierslieu.infra.embedded_broker_accounts import Account
-from tierslieu.infra.feature import Finder, PlacesReader, Section
+from tierslieu.infra.feature import Adding, Detail, Finder, PlacesReader, Section
 from tierslieu.infra.files import Files
 from tierslieu.infra.live import Live
 from tierslieu.infra.mail import Mail
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class House:
     """Settings, clock, database, live hub, mail, SMS, broker, files and figures of one process.
 
-    `personal`, `sections` (in their order), `retentions` and `finders` are what all features declare about persons.
+    `personal`, `sections` and `details` (in their order), `retentions` and `finders` are what all features declare
+    about persons and their reservations.
     `permissions` maps each permission to its roles, `places` read where roles may be given.
     """
 
@@ -47,6 +48,8 @@ class House:
     broker_port: int = 0
     personal: tuple[Personal, ...] = ()
     sections: tuple[Section, ...] = ()
+    details: tuple[Detail, ...] = ()
+    letter_lines: tuple[Adding, ...] = ()
     retentions: tuple[Retention, ...] = ()
     finders: tuple[Finder, ...] = ()
     permissions: Mapping[str, frozenset[str]] = field(default_factory=dict)

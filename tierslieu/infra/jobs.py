@@ -18,7 +18,7 @@ from tierslieu.infra.feature import Every, Feature, Handler, HouseHandler
 from tierslieu.infra.logs import log
 from tierslieu.infra.statements import Query, columns, insert_or_nothing, table_of
 from tierslieu.infra.tables import Job, Schedule
-from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.infra.transaction import Listener, Reader, Tx
 
 if TYPE_CHECKING:
     from tierslieu.infra.house import House
@@ -115,7 +115,7 @@ class Registry:
     def __init__(self, features: Sequence[Feature]) -> None:
         self.handlers: dict[str, Handler] = {}
         self.events: dict[str, type[msgspec.Struct]] = {}
-        self._kinds: dict[type, tuple[str, ...]] = {}
+        self._kinds: dict[type, tuple[Listener, ...]] = {}
         self.schedules: tuple[Every, ...] = tuple(every for feature in features for every in feature.schedules)
         for feature in features:
             self._add_jobs(feature.jobs)
@@ -123,7 +123,8 @@ class Registry:
                 kind = f"{feature.name}.{reaction.name}"
                 self._add_jobs({kind: reaction.handler})
                 self.events[kind] = reaction.event
-                self._kinds[reaction.event] = (*self._kinds.get(reaction.event, ()), kind)
+                listener = (kind, reaction.is_wanted)
+                self._kinds[reaction.event] = (*self._kinds.get(reaction.event, ()), listener)
 
     def _add_jobs(self, jobs: Mapping[str, Handler]) -> None:
         for kind, handler in jobs.items():
@@ -131,8 +132,8 @@ class Registry:
                 raise ValueError(f"two handlers for job {kind}")
             self.handlers[kind] = handler
 
-    def kinds_for(self, event: object) -> tuple[str, ...]:
-        """The kinds of the jobs that react to an event."""
+    def kinds_for(self, event: object) -> tuple[Listener, ...]:
+        """The kinds of the jobs that react to an event, each with whether it has anything to do."""
         return self._kinds.get(type(event), ())
 
     def payload(self, job: Due) -> Any:

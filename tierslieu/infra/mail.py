@@ -33,7 +33,7 @@ class Rejected(DomainError):
 
 
 class Attachment(NamedTuple):
-    """A file that travels with a letter. `kind` is its media type, for instance text/calendar."""
+    """A file that travels with a letter. `kind` is its media type: "text/calendar; method=CANCEL; charset=utf-8"."""
 
     name: str
     kind: str
@@ -174,9 +174,16 @@ def compose(letter: Letter, settings: MailSettings) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="quoted-printable")
     for item in letter.attachments:
-        main, _, sub = item.kind.partition("/")
-        message.add_attachment(item.content, maintype=main, subtype=sub, filename=one_line(item.name))
+        _attach(message, item)
     return message
+
+
+def _attach(message: EmailMessage, item: Attachment) -> None:
+    """Add a file; the parameters of its kind (a calendar's method) are told in the part's own header."""
+    kind, *given = (part.strip() for part in item.kind.split(";"))
+    main, _, sub = kind.partition("/")
+    named = dict(part.split("=", 1) for part in given if "=" in part)
+    message.add_attachment(item.content, maintype=main, subtype=sub, filename=one_line(item.name), params=named)
 
 
 def one_line(text: str) -> str:

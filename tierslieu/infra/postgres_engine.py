@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 TRIES = 5
 RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+LOST = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError)
+"""What the driver says when the server went away: nobody knows whether a commit under way was kept."""
+LISTEN_AGAIN_SECONDS = 1.0
 CHANNEL = "tierslieu_live"
 Work = Callable[["PostgresDriver"], Any]
 
@@ -45,6 +48,14 @@ async def run_plain(work: Callable[..., Any], *args: Any) -> Any:
         else:
             step = worker.switch(value)
     return step
+
+
+def _is_there(connection: "Connection") -> bool:
+    """True while a connection can be used; the pool takes a lost one away from whoever had it."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False
 
 
 class PostgresDriver:
@@ -92,6 +103,8 @@ class PostgresEngine:
         self._size = size
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._listener: asyncpg.Connection[asyncpg.Record] | None = None
+        self._heard: Callable[[str], None] | None = None
+        self._listening: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Open the pool."""
@@ -101,6 +114,9 @@ class PostgresEngine:
 
     async def stop(self) -> None:
         """Close all connections."""
+        self._heard = None
+        if self._listening is not None:
+            self._listening.cancel()
         if self._listener is not None:
             with contextlib.suppress(Exception):
                 await self._listener.close(timeout=2)
@@ -108,9 +124,30 @@ class PostgresEngine:
             await self._pool.close()
 
     async def listen(self, heard: Callable[[str], None]) -> None:
-        """Call `heard(topic)` for each live topic that any process touched."""
+        """Call `heard(topic)` for each live topic that any process touched, again after the server was away."""
+        self._heard = heard
+        await self._connect_listener()
+
+    async def _connect_listener(self) -> None:
         self._listener = await asyncpg.connect(self._url)
-        await self._listener.add_listener(CHANNEL, lambda _c, _pid, _channel, topic: heard(str(topic)))
+        self._listener.add_termination_listener(lambda _connection: self._listen_again())
+        await self._listener.add_listener(CHANNEL, lambda _c, _pid, _channel, topic: self._tell(str(topic)))
+
+    def _tell(self, topic: str) -> None:
+        if self._heard is not None:
+            self._heard(topic)
+
+    def _listen_again(self) -> None:
+        if self._heard is not None:
+            self._listening = asyncio.get_running_loop().create_task(self._reconnect_listener())
+
+    async def _reconnect_listener(self) -> None:
+        while self._heard is not None:
+            try:
+                await self._connect_listener()
+                return
+            except (OSError, TimeoutError, *LOST):
+                await asyncio.sleep(LISTEN_AGAIN_SECONDS)
 
     async def write(self, work: Work) -> Any:
         """Run one piece of work in its own transaction; deadlocks are tried again, a bounded number of times."""
@@ -136,9 +173,14 @@ class PostgresEngine:
             raise Unavailable("database_stopped")
         try:
             connection = await self._pool.acquire(timeout=10)
-        except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as error:
+        except (OSError, TimeoutError, *LOST) as error:
             raise Unavailable("database_away") from error
         try:
             yield connection
+        except LOST as error:
+            if isinstance(error, asyncpg.InterfaceError) and _is_there(connection):
+                raise  # the driver was used wrongly: that is ours to mend
+            raise Unavailable("database_away") from error
         finally:
-            await self._pool.release(connection)
+            with contextlib.suppress(*LOST):  # what was done is done, also when the line breaks right after
+                await self._pool.release(connection)

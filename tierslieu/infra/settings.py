@@ -7,6 +7,7 @@ TIERSLIEU_SETTINGS (default: settings.toml in the data folder, when there is one
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -77,11 +78,93 @@ class MessageSettings(Part):
     per_day: int = Field(default=5, ge=1, le=100, description="most messages to one person in a day")
 
 
+class WaitingSettings(Part):
+    """The waiting list: how long a freed time is kept for somebody, and how often people are told."""
+
+    hold_minutes: int = Field(default=15, ge=5, le=1440, description="kept for who is told by mail or SMS")
+    call_minutes: int = Field(default=120, ge=5, le=2880, description="kept for who has to be called")
+    most_alerts: int = Field(default=3, ge=1, le=20, description="most offers for one wish, one a day")
+    quiet_days: int = Field(default=7, ge=0, le=60, description="no earlier appointment is offered this near to it")
+    most_entries: int = Field(default=10, ge=1, le=100, description="most open wishes of one person")
+
+
+class RequestSettings(Part):
+    """Requests that wait for an answer."""
+
+    digest_minutes: int = Field(default=10, ge=0, le=1440, description="new requests are gathered this long in a mail")
+    remind_days: int = Field(default=2, ge=1, le=30, description="working days until those who answer are reminded")
+    lapse_days: int = Field(default=14, ge=1, le=365, description="without an answer, a request ends after these days")
+    lapse_hours: int = Field(default=2, ge=0, le=720, description="and at the latest so long before it would begin")
+    offer_hours: int = Field(default=48, ge=1, le=336, description="another time proposed is kept this long")
+
+
+class SeriesSettings(Part):
+    """Repeated reservations: which of them are confirmed again from time to time, so that no room is kept in vain."""
+
+    confirm_weeks: int = Field(default=8, ge=0, le=52, description="weeks between two confirmations; 0: never asked")
+    answer_days: int = Field(default=5, ge=1, le=14, description="days people have to answer")
+    notice_days: int = Field(default=7, ge=0, le=28, description="what is not kept is free this many days before")
+    confirm_for: str = Field(
+        default="kind:room", description="resources asked about: keys, kind:…, space:…, or * for all, spaces between"
+    )
+    roles: str = Field(default="member association_contact", description="whose series are asked about")
+
+
+class ClosureSettings(Part):
+    """Reservations that cannot take place."""
+
+    hold_hours: int = Field(
+        default=48, ge=1, le=336, description="what is offered instead is kept this long, at most until 2 h before"
+    )
+
+
+class ProgrammeSettings(Part):
+    """The programme of the day on paper: for the desk, the doors, and days without network."""
+
+    mail_to: str = Field(default="", max_length=200, description="address that gets it each morning; empty: not sent")
+    mail_at: str = Field(default="07:00", pattern=CLOCK, description="from this hour on")
+    names: Literal["initial", "full", "none"] = Field(
+        default="initial", description="how people are named on the desk's paper: Sofia M., Sofia Moreau, not at all"
+    )
+
+
 class MqttSettings(Part):
     """The message broker of machines and doors."""
 
     url: str = Field(default="embedded", description="`embedded`, or mqtt://user:password@host:port, or `off`")
     bind: str = Field(default="127.0.0.1:0", description="address of the embedded broker; port 0 picks a free one")
+
+
+class WebhookSettings(Part):
+    """Other systems that are told what happens here."""
+
+    inner_networks: str = Field(
+        default="",
+        description="networks inside the house that may be told too, over http as well: 10.20.0.0/16 192.168.4.7",
+    )
+    ca_file: str = Field(default="", description="certificates to trust; empty: those of the system")
+
+    @field_validator("inner_networks")
+    @classmethod
+    def is_list_of_networks(cls, value: str) -> str:
+        """Networks in numbers, with spaces between."""
+        for part in value.replace(",", " ").split():
+            ip_network(part)
+        return value
+
+
+class VisioSettings(Part):
+    """The BigBlueButton server of the house, if it has one. Jitsi and fixed links are set for each room, by staff."""
+
+    bbb_url: str = Field(
+        default="", pattern=r"^(https?://\S+)?$", description="as in https://visio.example.org/bigbluebutton"
+    )
+    bbb_secret: str = Field(default="", repr=False, description="the secret shared with that server")
+
+    @property
+    def is_ready(self) -> bool:
+        """True when rooms can be opened there."""
+        return bool(self.bbb_url and self.bbb_secret)
 
 
 class OidcProvider(Part):
@@ -189,7 +272,14 @@ class Settings(Part):
     sms: SmsSettings = SmsSettings()
     messages: MessageSettings = MessageSettings()
     mqtt: MqttSettings = MqttSettings()
+    series: SeriesSettings = SeriesSettings()
+    waiting: WaitingSettings = WaitingSettings()
+    requests: RequestSettings = RequestSettings()
     oidc: OidcSettings = OidcSettings()
+    visio: VisioSettings = VisioSettings()
+    webhooks: WebhookSettings = WebhookSettings()
+    closures: ClosureSettings = ClosureSettings()
+    programme: ProgrammeSettings = ProgrammeSettings()
 
     @property
     def database(self) -> str:

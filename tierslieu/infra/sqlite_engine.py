@@ -9,6 +9,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,8 @@ from typing import Any
 from tierslieu.basics.errors import Conflict, Unavailable
 from tierslieu.infra.statements import SQLITE, Text_, to_json
 
+MOST_SECONDS = 0.005
+"""After this long a commit takes no more work: who came first is not kept waiting by a crowd behind them."""
 MAX_BATCH = 256
 BUSY_MS = 5000
 Work = Callable[["SqliteDriver"], Any]
@@ -160,8 +163,10 @@ class SqliteEngine:
         try:
             while (first := self._queue.get()) is not None:
                 batch, is_last = self._gather(first)
-                self._commit_together(driver, batch)
-                self._answer(batch)
+                while batch:
+                    done = self._commit_together(driver, batch)
+                    self._answer(batch[:done])
+                    batch = batch[done:]
                 if is_last:
                     return
         finally:
@@ -180,19 +185,29 @@ class SqliteEngine:
             batch.append(job)
         return batch, False
 
-    def _commit_together(self, driver: SqliteDriver, batch: list[_Job]) -> None:
-        connection = driver.connection
+    def _commit_together(self, driver: SqliteDriver, batch: list[_Job]) -> int:
+        """Run and commit the first of a batch, as many as fit in a moment: the first must not wait for the last.
+
+        Returns how many.
+        """
+        connection, done = driver.connection, 0
         try:
             connection.execute("BEGIN IMMEDIATE")
+            until = time.monotonic() + MOST_SECONDS
             for job in batch:
                 self._run_one(driver, job)
+                done += 1
+                if time.monotonic() > until:
+                    break
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             failure = Unavailable("database_busy") if "locked" in str(error) else error
-            for job in batch:
+            done = done or len(batch)
+            for job in batch[:done]:
                 job.outcome = (None, job.outcome[1] or failure)
+        return done
 
     @staticmethod
     def _run_one(driver: SqliteDriver, job: _Job) -> None:

@@ -65,3 +65,15 @@ class HouseValue(Table, table=True):
 
     name: str = Field(primary_key=True, max_length=80)
     value: str = Field(sa_type=Text)
+
+
+class KeptOutcome(Table, table=True):
+    """What a write answered, kept for those who send the same request again. `digest` stands for the caller, their
+    key and the number of the write in its request; `outcome` is sealed with that key, which is not kept."""
+
+    __tablename__ = "kept_outcome"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    fingerprint: str = Field(max_length=64)
+    outcome: str = Field(sa_type=Text)
+    kept_at: int = Field(sa_type=BigInteger, index=True)

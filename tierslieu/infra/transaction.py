@@ -49,18 +49,20 @@ class Texts:
             return text
 
 
-Listeners = Callable[[object], tuple[str, ...]]
-"""Given an event, the kinds of the jobs that react to it."""
+Listener = tuple[str, Callable[["Reader", Any], bool] | None]
+Listeners = Callable[[object], tuple[Listener, ...]]
+"""Given an event, the kinds of the jobs that react to it, each with whether it has anything to do."""
 
 
 class Reader:
     """Answers questions inside one consistent view. `now` is the instant at which it began."""
 
-    __slots__ = ("_driver", "_texts", "now")
+    __slots__ = ("_driver", "_memo", "_texts", "now")
 
     def __init__(self, driver: Driver, texts: Texts, now: int) -> None:
         self._driver = driver
         self._texts = texts
+        self._memo: dict[str, Any] = {}
         self.now = now
 
     def rows(self, query: Query[V], **params: Any) -> list[V]:
@@ -81,6 +83,17 @@ class Reader:
         value = build()
         self._texts.memory[name] = (revision, value)
         return value
+
+    def once(self, name: str, ask: Callable[[], V]) -> V:
+        """A value that is asked for once in this view; `forget` it when this transaction changes it."""
+        if name not in self._memo:
+            self._memo[name] = ask()
+        value: V = self._memo[name]
+        return value
+
+    def forget(self, name: str) -> None:
+        """Ask anew next time."""
+        self._memo.pop(name, None)
 
     def row(self, query: Query[V], **params: Any) -> V | None:
         """The first row or None."""
@@ -113,9 +126,10 @@ class Tx(Reader):
         return self._ids.new()
 
     def announce(self, event: msgspec.Struct) -> None:
-        """Tell the house what happened: one job per reaction, stored by this same transaction."""
-        for kind in self._listeners(event):
-            self.later(kind, event)
+        """Tell the house what happened: one job per reaction that is wanted, stored by this same transaction."""
+        for kind, is_wanted in self._listeners(event):
+            if is_wanted is None or is_wanted(self, event):
+                self.later(kind, event)
 
     def later(self, kind: str, payload: object, at: int | None = None, dedup: str | None = None) -> None:
         """Queue a job for `at` (now when None). A job whose `dedup` key already waits is not queued twice."""
