@@ -19,7 +19,9 @@ from tierslieu.basics.zone import Zone
 from tierslieu.features import FEATURES
 from tierslieu.http import assets, health, openapi, problems, templates, words
 from tierslieu.http.guards import EVERYONE, KEY, require_permission
+from tierslieu.http.idempotency import Repeatable
 from tierslieu.http.middleware import Edge
+from tierslieu.http.turns import Turns
 from tierslieu.infra.broker import Broker
 from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.feature import Feature
@@ -124,7 +126,7 @@ def furnish(
     kept = {"features": features, "routes": routes, "companions": tuple(companions)}
     app.state = State({**_shared(house, reload=reload), **kept})
     resolve = resolver(permissions_by_role(feature.permissions for feature in features))
-    app.asgi_handler = Edge(routes, house, resolve, touch)
+    app.asgi_handler = Turns(Edge(Repeatable(routes), house, resolve, touch))
     return app
 
 
@@ -137,6 +139,9 @@ def _declare(house: House, features: Sequence[Feature]) -> None:
     house.places = tuple(item for feature in features for item in feature.places)
     sections = [item for feature in features for item in feature.sections]
     house.sections = tuple(sorted(sections, key=lambda one: one.order))
+    details = [item for feature in features for item in feature.details]
+    house.details = tuple(sorted(details, key=lambda one: one.order))
+    house.letter_lines = tuple(item for feature in features for item in feature.letter_lines)
 
 
 def _without_default_logging(config: AppConfig) -> AppConfig:

@@ -23,7 +23,7 @@ def at_the_form(house: HouseUnderTest, email: str = "") -> Browser:
 
 def reserved(house: HouseUnderTest) -> int:
     """How many reservations the member has."""
-    return len(house.sign_in().get("/api/v1/reservations").json())
+    return len(house.sign_in().get("/api/v1/reservations").json()["items"])
 
 
 def test_the_form_of_the_page_reserves(quick_nugue: HouseUnderTest) -> None:

@@ -21,7 +21,7 @@ def problem(answer: httpx.Response, status: int) -> dict[str, object]:
     assert {"type", "title", "status", "code", "detail"} <= found.keys()
     assert found["status"] == status
     assert found["code"] in SENTENCES, f"{found['code']} has no sentence"
-    assert str(found["type"]).startswith("/aide#")
+    assert str(found["type"]).startswith("/aide/messages#")
     assert str(found["detail"]).strip()
     assert "(" + str(found["code"]) + ")" not in str(found["detail"]), "the sentence of the code could not be filled in"
     return found

@@ -21,7 +21,7 @@ def sofia(steady_nugue: HouseUnderTest) -> Caller:
 
 
 def list_of(caller: Caller) -> Any:
-    return caller.get("/api/v1/reservations").json()
+    return caller.get("/api/v1/reservations").json()["items"]
 
 
 def refuse(caller: Caller, method: str, path: str, **sent: Any) -> None:

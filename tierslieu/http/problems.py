@@ -9,7 +9,17 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 
-from tierslieu.basics.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Refused, Unavailable
+from tierslieu.basics.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Outdated,
+    Reason,
+    Refused,
+    Unavailable,
+)
 from tierslieu.http.guards import KEPT, ConfirmFirst, SecondFactorFirst, SignInFirst, actor, house
 from tierslieu.http.middleware import kiosk_cookie, read_cookies
 from tierslieu.http.pages import html, render, words
@@ -20,6 +30,7 @@ from tierslieu.infra.logs import log
 AnyRequest = Request[Any, Any, State]
 LOG = log("http")
 KINDS: tuple[tuple[type[DomainError], int], ...] = (
+    (Outdated, 412),
     (SignInFirst, 401),
     (Forbidden, 403),
     (NotFound, 404),
@@ -33,6 +44,8 @@ ASKED_FIRST: tuple[tuple[type[DomainError], str], ...] = (
     (ConfirmFirst, "/connexion/confirmer"),
 )
 """What a page asks for before it goes on, and where; afterwards the person is led back."""
+LATER = frozenset({"idempotency_in_progress"})
+"""Refusals that a short wait ends, besides those of a part that is away."""
 MAX_FIELDS = 20
 """A refusal does not grow with what it refuses."""
 HTTP_CODES = {
@@ -47,7 +60,7 @@ HTTP_CODES = {
 
 
 class SpokenReason(msgspec.Struct, frozen=True):
-    """A reason of refusal as callers get it: stable code, sentence, what to do next."""
+    """A reason of refusal as callers get it: stable code, sentence, what to do next (kind, text, href)."""
 
     code: str
     text: str
@@ -68,7 +81,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def status_of(error: DomainError) -> int:
     """The HTTP status of a domain error."""
-    if isinstance(error, Refused):
+    if isinstance(error, Refused) and not isinstance(error, Outdated):
         return 409 if error.is_conflict else 422
     return next((status for kind, status in KINDS if isinstance(error, kind)), 500)
 
@@ -79,6 +92,16 @@ def speak(spoken: Words, error: Refused) -> list[tuple[str, str, list[Link]]]:
         (reason.code, reason_text(spoken, reason), [remedy_link(spoken, remedy) for remedy in reason.remedies])
         for reason in error.reasons
     ]
+
+
+def spoken_reasons(spoken: Words, error: Refused) -> list[SpokenReason]:
+    """All reasons of a refusal as programs get them."""
+    return [SpokenReason(one.code, reason_text(spoken, one), _remedies(spoken, one)) for one in error.reasons]
+
+
+def _remedies(spoken: Words, reason: Reason) -> list[dict[str, str]]:
+    links = [(remedy.kind, remedy_link(spoken, remedy)) for remedy in reason.remedies]
+    return [{"kind": kind, "text": link.text, "href": link.href} for kind, link in links]
 
 
 def on_domain_error(request: AnyRequest, error: DomainError) -> Response[Any]:
@@ -144,22 +167,19 @@ def _page_of(request: AnyRequest) -> str:
 def _call_answer(request: AnyRequest, error: DomainError, status: int) -> Response[Any]:
     spoken = words(request)
     if isinstance(error, Refused):
-        reasons = [
-            SpokenReason(code, text, [{"text": link.text, "href": link.href} for link in links])
-            for code, text, links in speak(spoken, error)
-        ]
+        reasons = spoken_reasons(spoken, error)
         code = reasons[0].code
-        return _send(Problem(f"/aide#{code}", "refused", status, code, reasons[0].text, {}, reasons))
+        return _send(Problem(f"/aide/messages#{code}", "refused", status, code, reasons[0].text, {}, reasons))
     fields = dict(error.fields) if isinstance(error, Invalid) else {}
     return _problem(spoken, status, error.code, dict(error.facts), fields)
 
 
 def _problem(spoken: Words, status: int, code: str, facts: dict[str, object], fields: dict[str, str]) -> Response[Any]:
-    return _send(Problem(f"/aide#{code}", code, status, code, sentence(spoken, code, facts), fields))
+    return _send(Problem(f"/aide/messages#{code}", code, status, code, sentence(spoken, code, facts), fields))
 
 
 def _send(problem: Problem) -> Response[Any]:
-    headers = {"retry-after": "2"} if problem.status == 503 else {}
+    headers = {"retry-after": "2"} if problem.status == 503 or problem.code in LATER else {}
     body = msgspec.json.encode(problem)
     return Response(body, status_code=problem.status, media_type="application/problem+json", headers=headers)
 

@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from tierslieu.basics.errors import Reason, Remedy
 from tierslieu.http.sentences import HOUSE
 from tierslieu.http.sentences_of_people import PEOPLE
+from tierslieu.http.sentences_of_reservations import RESERVATIONS
 from tierslieu.http.words import Words, _
 
-SENTENCES: Mapping[str, str] = {**HOUSE, **PEOPLE}
+SENTENCES: Mapping[str, str] = {**HOUSE, **PEOPLE, **RESERVATIONS}
 
 REMEDIES: Mapping[str, str] = {
     "next_free": _("Libre à partir de {at_text}"),
@@ -22,11 +23,14 @@ REMEDIES: Mapping[str, str] = {
     "see_mine": _("Voir mes réservations"),
     "see_family": _("Voir mes proches et leurs autorisations"),
     "see_plans": _("Voir les formules et leurs prix"),
-    "call_desk": _("Appeler l’accueil : {phone}"),
     "ask_desk": _("Demander à l’accueil"),
     "see_trainings": _("Voir les formations : {qualification}"),
     "next_training": _("Prochaine séance : {at_text}"),
     "see_person": _("Voir la fiche"),
+    "see_waiting": _("Voir ma liste d’attente"),
+    "wait": _("Me prévenir si ce créneau se libère"),
+    "see_current": _("Voir où elle en est"),
+    "see_closures": _("Voir les fermetures"),
 }
 
 
@@ -69,20 +73,20 @@ def remedy_link(words: Words, remedy: Remedy) -> Link:
     if "href" in facts:
         return Link(str(facts["href"]), text)
     if remedy.kind in ("next_free", "other_resource"):
-        query = {
-            "resource": facts["key"],
-            "date": facts["date_iso"],
-            "from": facts["from_clock"],
-            "to": facts["to_clock"],
-        }
-        return Link(f"/reserver?{urlencode(query)}", text)
+        return Link(f"/reserver?{urlencode(_wish(facts))}", text)
+    if remedy.kind == "wait":
+        return Link(f"/attente/nouvelle?{urlencode(_wish(facts))}", text)
     if remedy.kind == "see_day":
         return Link(f"/reserver?{urlencode({'date': str(facts['date_iso'])})}", text)
     if remedy.kind == "see_person":
         return Link(f"/personnes/{facts['person']}", text)
-    if remedy.kind == "call_desk":
-        return Link(f"tel:{str(facts['phone']).replace(' ', '')}", text)
     return Link("/mes-reservations", text)
+
+
+def _wish(facts: Mapping[str, object]) -> dict[str, object]:
+    """The wish that facts speak of, as a query of an address."""
+    names = {"resource": "key", "date": "date_iso", "from": "from_clock", "to": "to_clock", "people": "people"}
+    return {name: facts[fact] for name, fact in names.items() if fact in facts}
 
 
 def _spoken(words: Words, facts: Mapping[str, object]) -> dict[str, object]:
