@@ -8,7 +8,7 @@ from tierslieu.basics.hours import Period
 from tierslieu.infra.statements import Query, insert_into, to_json, upsert
 from tierslieu.infra.tables import HouseValue
 from tierslieu.infra.transaction import Tx
-from tierslieu.venue.queries import PLANS, REVISION, ZONE, FloorPlan
+from tierslieu.venue.queries import FLAGS, ONCE, REVISION, ZONE
 from tierslieu.venue.tables import ClosureDay, OpeningPeriod, Resource, ResourceUnit, Site, Space, Unit
 
 PUT_VALUE = upsert(HouseValue, ("name",))
@@ -18,6 +18,8 @@ ADD_PERIOD: Query[Any] = Query(insert_into(OpeningPeriod))
 ADD_UNIT: Query[Any] = Query(insert_into(Unit))
 ADD_RESOURCE: Query[Any] = Query(insert_into(Resource))
 ADD_RESOURCE_UNIT: Query[Any] = Query(insert_into(ResourceUnit))
+LISTS = ("parts", "equipment")
+"""Facts of a resource that are stored as JSON."""
 PUT_CLOSURE = upsert(ClosureDay, ("space_id", "day"))
 
 WeeklyPeriods = tuple[tuple[int, Period], ...]
@@ -33,6 +35,9 @@ class NewSpace(msgspec.Struct, frozen=True):
     periods: WeeklyPeriods
     position: int = 0
     closes_on_holidays: bool = True
+    description: str = ""
+    access: dict[str, bool] = {}
+    access_note: str = ""
 
 
 class NewResource(msgspec.Struct, frozen=True):
@@ -58,11 +63,36 @@ class NewResource(msgspec.Struct, frozen=True):
     hourly_cents: int = 0
     details: str = ""
     position: int = 0
+    min_people: int = 1
+    move_minutes: int = -1
+    one_at_a_time: int = 1
+    holds_requests: bool = True
+    grace_minutes: int = 0
+    noise: str = ""
+    referent: str = ""
+    parts: tuple[tuple[str, int], ...] = ()
+    equipment: tuple[str, ...] = ()
+    description: str = ""
+    instructions: str = ""
+
+
+class NewSite(msgspec.Struct, frozen=True):
+    """An address to run. `address` is written as on an envelope, one line a line."""
+
+    key: str
+    name: str
+    kind: str
+    capacity: int
+    address: str = ""
+    phone: str = ""
+    access: dict[str, bool] = {}
+    access_note: str = ""
 
 
 def changed(tx: Tx) -> None:
     """Move the revision: everyone reads the venue anew."""
     tx.run(PUT_VALUE, name=REVISION, value=str(tx.new_id()))
+    tx.forget(ONCE)
     tx.touch("venue")
 
 
@@ -72,16 +102,13 @@ def set_zone(tx: Tx, name: str) -> None:
     changed(tx)
 
 
-def draw_plans(tx: Tx, plans: dict[str, FloorPlan]) -> None:
-    """The floor plans of the venue, by name."""
-    tx.run(PUT_VALUE, name=PLANS, value=to_json(plans))
-    changed(tx)
-
-
-def open_site(tx: Tx, key: str, name: str, kind: str, capacity: int) -> int:
+def open_site(tx: Tx, site: NewSite) -> int:
     """A new site; returns its id."""
     site_id = tx.new_id()
-    tx.run(ADD_SITE, id=site_id, key=key, name=name, kind=kind, capacity=capacity)
+    facts = msgspec.structs.asdict(site)
+    facts["access"] = to_json(site.access)
+    tx.run(ADD_SITE, id=site_id, **facts)
+    changed(tx)
     return site_id
 
 
@@ -97,6 +124,10 @@ def open_space(tx: Tx, site_id: int, space: NewSpace) -> int:
         capacity=space.capacity,
         closes_on_holidays=int(space.closes_on_holidays),
         position=space.position,
+        description=space.description,
+        access=to_json(space.access),
+        access_note=space.access_note,
+        has_break_week=0,
     )
     for weekday, period in space.periods:
         tx.run(ADD_PERIOD, id=tx.new_id(), space_id=space_id, weekday=weekday, opens=period.opens, closes=period.closes)
@@ -105,14 +136,19 @@ def open_space(tx: Tx, site_id: int, space: NewSpace) -> int:
 
 
 def offer(tx: Tx, space_id: int, resource: NewResource, units: dict[str, int]) -> int:
-    """A new resource; returns its id. `units` maps unit keys to ids and gains the units made here."""
+    """A new resource; returns its id. `units` maps unit keys to ids and gains the units made here.
+
+    A composite (with `parts`) has no unit of its own.
+    """
     resource_id = tx.new_id()
     facts = msgspec.structs.asdict(resource)
     unit_keys = facts.pop("unit_keys") or (resource.key,)
-    for name in ("is_bookable", "is_listed", "needs_approval"):
+    for name in FLAGS:
         facts[name] = int(facts[name])
-    tx.run(ADD_RESOURCE, id=resource_id, space_id=space_id, **facts)
-    for key in unit_keys:
+    for name in LISTS:
+        facts[name] = to_json(facts[name])
+    tx.run(ADD_RESOURCE, id=resource_id, space_id=space_id, retired_at=0, **facts)
+    for key in () if resource.parts else unit_keys:
         if key not in units:
             units[key] = tx.new_id()
             tx.run(ADD_UNIT, id=units[key], key=key, space_id=space_id, name=resource.name)
