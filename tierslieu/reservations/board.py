@@ -9,9 +9,13 @@ from tierslieu.basics.errors import Reason
 from tierslieu.basics.spans import Span
 from tierslieu.infra.transaction import Reader
 from tierslieu.reservations import queries, rules
+from tierslieu.reservations.availability import Closed, Run, fewest
+from tierslieu.reservations.closed import closed_spans
+from tierslieu.reservations.scene import Asker, Scene, facts, scene
 from tierslieu.reservations.schemas import Stored
+from tierslieu.reservations.terms.queries import venue_for
 from tierslieu.venue.map import ResourceFacts, VenueMap
-from tierslieu.venue.queries import FloorPlan, floor_plan, venue
+from tierslieu.venue.plans.queries import MAIN, FloorPlan, floor_plan
 
 DAYS_SHOWN = 10
 
@@ -21,8 +25,9 @@ class Row(msgspec.Struct, frozen=True):
 
     resource: ResourceFacts
     opened: tuple[Span, ...]
-    free: list[rules.Run]
+    free: list[Run]
     mine: list[Span]
+    closed: list[Closed] = []
 
 
 class DayFacts(msgspec.Struct, frozen=True):
@@ -51,23 +56,27 @@ class Asked(msgspec.Struct, frozen=True):
     people: int = 1
     pour: str = ""
     asker_id: int | None = None
+    accepted: frozenset[str] = frozenset()
 
 
 def day_facts(reader: Reader, asked: Asked, person_id: int | None, *, has_authority: bool) -> DayFacts:
     """The facts of the page. A fixed number of statements."""
-    here = venue(reader)
+    asker = Asker(person_id, asked.asker_id or person_id, has_authority)
+    here = venue_for(reader, person_id)
     listed = listed_in(here, asked.space)
     today = here.zone.date(reader.now)
     first = min(asked.day, today) if asked.day < today + timedelta(days=DAYS_SHOWN) else asked.day
     first = max(first, today) if asked.day >= today else asked.day
     window = Span(here.zone.day(first).start, here.zone.day(first + timedelta(days=DAYS_SHOWN)).start)
-    units = {unit for resource in here.resources if resource.is_bookable for unit in resource.units}
-    busy = queries.busy_around(reader, units, window)
+    chosen = here.by_key.get(asked.key)
+    others = [chosen, *here.alternatives(chosen)] if chosen is not None else []
+    looked_at = {one.id: one for one in (*listed, *others)}.values()
+    seen = Scene(facts(reader, asker, here, looked_at, window.widened(rules.LOOKAHEAD, 0)), asker, reader.now)
     own = queries.around(reader, person_id, here.zone.day(asked.day)) if person_id else []
-    rows = [_row(here, busy, resource, asked.day, own, reader.now) for resource in listed]
-    counts = _counts(here, busy, listed, first, reader.now)
-    plan = floor_plan(reader, "desks" if asked.space else "main")
-    decision = _judge(reader, here, busy, asked, person_id, has_authority=has_authority)
+    rows = [_row(seen, resource, asked.day, own) for resource in listed]
+    counts = _counts(seen, listed, first)
+    plan = floor_plan(reader, asked.space or MAIN)
+    decision = _judge(reader, seen, asked)
     return DayFacts(here, asked.day, first, rows, counts, plan, decision, reader.now)
 
 
@@ -78,52 +87,36 @@ def listed_in(here: VenueMap, space: str) -> list[ResourceFacts]:
     return [one for one in here.resources if one.space.key == space and one.is_bookable and not one.is_listed]
 
 
-def _row(here: VenueMap, busy: rules.Busy, resource: ResourceFacts, day: date, own: list[Stored], now: int) -> Row:
-    window = here.zone.day(day)
-    units = set(resource.units)
-    mine = [
-        one.span for one in own if units & set(here.by_id[one.resource_id].units) and one.resource_id == resource.id
-    ]
-    free = rules.free_runs(here, busy, resource, window, now)
-    return Row(resource, here.open_spans(resource.space, day), free, mine)
+def _row(seen: Scene, resource: ResourceFacts, day: date, own: list[Stored]) -> Row:
+    here = seen.venue
+    mine = [one.span for one in own if one.resource_id == resource.id]
+    free = fewest(seen.free(resource, here.zone.day(day)))
+    closed = closed_spans(seen.facts, resource, here.zone.day(day))
+    return Row(resource, here.hours(resource, day), free, mine, closed)
 
 
-def _counts(here: VenueMap, busy: rules.Busy, listed: list[ResourceFacts], first: date, now: int) -> list[int | None]:
+def _counts(seen: Scene, listed: list[ResourceFacts], first: date) -> list[int | None]:
     """For each day shown: how many resources have free time; None when all are closed."""
+    here = seen.venue
     days = [first + timedelta(days=step) for step in range(DAYS_SHOWN)]
     starts = [here.zone.day(day).start for day in days]
     window = Span(starts[0], here.zone.day(days[-1]).end)
     counts = [0] * DAYS_SHOWN
     for resource in listed:
-        runs = rules.free_runs(here, busy, resource, window, now)
-        for place in {bisect_right(starts, run.span.start) - 1 for run in runs}:
+        for place in {bisect_right(starts, run.span.start) - 1 for run in seen.free(resource, window)}:
             counts[place] += 1
     is_open = [any(here.open_spans(resource.space, day) for resource in listed) for day in days]
     return [count if opened else None for count, opened in zip(counts, is_open, strict=True)]
 
 
-def _judge(
-    reader: Reader, here: VenueMap, busy: rules.Busy, asked: Asked, person_id: int | None, *, has_authority: bool
-) -> rules.Booking | tuple[Reason, ...] | None:
+def _judge(reader: Reader, seen: Scene, asked: Asked) -> rules.Booking | tuple[Reason, ...] | None:
     """What would be answered to the wish on the page: the same decision as when it is confirmed."""
-    resource = here.by_key.get(asked.key)
+    resource = seen.venue.by_key.get(asked.key)
     if resource is None or asked.span is None:
         return None
-    known = () if has_authority or person_id is None else queries.upcoming(reader, person_id)
-    against = (
-        queries.against_person(
-            reader, resource, person_id, asked.span, asked.asker_id or person_id, is_staff=has_authority
-        )
-        if person_id is not None
-        else ()
-    )
-    facts = rules.Facts(here, _around(reader, busy, resource, asked.span), known, has_authority, against)
-    return rules.book(facts, rules.Wish(resource, asked.span, asked.people), reader.now)
-
-
-def _around(reader: Reader, busy: rules.Busy, resource: ResourceFacts, span: Span) -> rules.Busy:
-    """Claims known for the page, or asked anew when the wish lies outside of it."""
-    if all(unit in busy for unit in resource.units):
-        return busy
-    window = span.widened(rules.LOOKAHEAD, rules.LOOKAHEAD)
-    return queries.busy(reader, resource.units, window) if window.is_real else {}
+    day = seen.venue.zone.date(asked.span.start)
+    if all(unit in seen.facts.busy for unit in resource.units) and day == asked.day:
+        around = seen
+    else:
+        around = scene(reader, seen.asker, [resource], asked.span)
+    return around.judge(reader, rules.Wish(resource, asked.span, asked.people, asked.accepted))

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select, update
 
 from tierslieu.basics.errors import Conflict
 from tierslieu.basics.spans import Span
 from tierslieu.infra.statements import Query, columns, insert_into, table_of
 from tierslieu.infra.transaction import Tx
+from tierslieu.reservations.events import Freed
 from tierslieu.reservations.tables import Claim
 
 c = columns(Claim)
@@ -19,6 +20,21 @@ TAKE: Query[Any] = Query(
 GIVE_BACK: Query[Any] = Query(
     delete(table_of(Claim)).where(c.cause_id == bindparam("cause_id"), c.cause == bindparam("cause"))
 )
+HELD: Query[tuple[int, int, int]] = Query(
+    select(c.unit_id, c.starts_at, c.ends_at)
+    .where(c.cause_id == bindparam("cause_id"), c.cause == bindparam("cause"))
+    .order_by(c.unit_id, c.starts_at)
+)
+SHORTEN: Query[Any] = Query(
+    update(table_of(Claim))
+    .where(
+        c.cause_id == bindparam("which"),
+        c.cause == bindparam("why"),
+        c.starts_at < bindparam("until"),
+        c.ends_at > bindparam("until"),
+    )
+    .values(ends_at=bindparam("until"))
+)
 
 
 def take(tx: Tx, units: Iterable[int], span: Span, cause: str, cause_id: int) -> None:
@@ -28,6 +44,25 @@ def take(tx: Tx, units: Iterable[int], span: Span, cause: str, cause_id: int) ->
             raise Conflict("slot_taken_now")
 
 
-def give_back(tx: Tx, cause: str, cause_id: int) -> int:
-    """Free the time that something held; returns how many claims that were."""
-    return tx.run(GIVE_BACK, cause=cause, cause_id=cause_id)
+def give_back(tx: Tx, cause: str, cause_id: int, *, is_freed: bool = True) -> tuple[int, ...]:
+    """Free the time that something held, and announce what of it is still to come. Returns the units.
+
+    Nothing is announced when the same transaction gives the time to somebody at once (`is_freed` false).
+    """
+    held = tx.rows(HELD, cause=cause, cause_id=cause_id)
+    if held:
+        tx.run(GIVE_BACK, cause=cause, cause_id=cause_id)
+    ahead = [(unit, start, end) for unit, start, end in held if end > tx.now]
+    if ahead and is_freed:
+        units = tuple(unit for unit, _start, _end in ahead)
+        tx.announce(Freed(units, min(start for _unit, start, _end in ahead), max(end for *_unit, end in ahead)))
+    return tuple(unit for unit, _start, _end in held)
+
+
+def shorten(tx: Tx, cause: str, cause_id: int, until: int) -> None:
+    """Free the rest of the time that something holds, from an instant on; nothing when it ends before."""
+    held = [one for one in tx.rows(HELD, cause=cause, cause_id=cause_id) if one[1] < until < one[2]]
+    if not held:
+        return
+    tx.run(SHORTEN, which=cause_id, why=cause, until=until)
+    tx.announce(Freed(tuple(unit for unit, _start, _end in held), until, max(end for *_unit, end in held)))

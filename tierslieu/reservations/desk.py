@@ -1,16 +1,13 @@
 """The desk's page: who is expected today, what waits for an answer, and finding a person."""
 
-from typing import Any
-
 import msgspec
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
-from litestar.params import FromPath, FromQuery
+from litestar import Controller, Response, get
+from litestar.params import FromQuery
 
-from tierslieu.basics.ids import read, show
+from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
-from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import page, read_form, see_other, words
+from tierslieu.http.guards import allow, house
+from tierslieu.http.pages import AnyRequest, page, words
 from tierslieu.http.words import Words
 from tierslieu.infra.feature import Finder
 from tierslieu.infra.transaction import Reader
@@ -22,7 +19,6 @@ from tierslieu.reservations.wording import STATES
 from tierslieu.venue.map import VenueMap
 from tierslieu.venue.queries import venue
 
-AnyRequest = Request[Any, Any, State]
 LONGEST_SEARCH = 80
 
 
@@ -36,7 +32,6 @@ class ExpectedLine(msgspec.Struct, frozen=True):
     hours: str
     state: str
     state_text: str
-    is_waiting: bool
     can_check_in: bool
 
 
@@ -71,20 +66,6 @@ class DeskPages(Controller):
         view = await house(request).db.read(desk_page, words(request), typed, finders)
         return page(request, "reservations/desk.html", view=view)
 
-    @post("/reservations/{id:str}/accord", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
-    async def approve(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
-        """Grant a request."""
-        await read_form(request)
-        await house(request).db.write(actions.answer_request, read(id), True, by=actor(request))
-        return see_other("/accueil")
-
-    @post("/reservations/{id:str}/refus", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
-    async def reject(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
-        """Do not grant a request: its time is free again."""
-        await read_form(request)
-        await house(request).db.write(actions.answer_request, read(id), False, by=actor(request))
-        return see_other("/accueil")
-
 
 def desk_page(reader: Reader, spoken: Words, text: str, finders: tuple[Finder, ...] = ()) -> DeskPage:
     """The page as it is now."""
@@ -115,6 +96,5 @@ def _line(here: VenueMap, one: Expected, spoken: Words, *, is_today: bool) -> Ex
         hours if is_today else f"{spoken.day(one.starts_at)}, {hours}",
         one.state,
         spoken.text(STATES[one.state]),
-        one.state == "requested",
         is_today and one.state == "confirmed",
     )

@@ -4,9 +4,11 @@ import msgspec
 
 
 class Reserved(msgspec.Struct, frozen=True):
-    """A reservation was made."""
+    """A reservation was made: of which resource, and in which state it began."""
 
     reservation_id: int
+    resource_id: int = 0
+    state: str = ""
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -30,6 +32,22 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class CheckedIn(msgspec.Struct, frozen=True):
-    """Somebody came for a reservation."""
+    """Somebody came for a reservation of this resource."""
 
     reservation_id: int
+    resource_id: int = 0
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """A reservation is over before its time without being cancelled: nobody came (released), or they left."""
+
+    reservation_id: int
+    because: str
+
+
+class Freed(msgspec.Struct, frozen=True):
+    """Time on some units is free again: what waited for it may have it."""
+
+    unit_ids: tuple[int, ...]
+    starts_at: int
+    ends_at: int

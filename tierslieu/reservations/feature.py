@@ -2,21 +2,22 @@
 
 from tierslieu.infra.feature import Every, Feature, Reaction, Section
 from tierslieu.people.rights.events import Erased
-from tierslieu.people.roles.rules import APPROVERS, STAFF, USERS
+from tierslieu.people.roles.rules import APPROVERS, STAFF, USERS, WORKERS
 from tierslieu.reservations import (
     actions,
     api,
     desk,
     desk_acts,
     home,
+    management,
     minors,
+    moving,
     pages,
     person_part,
     personal,
     places,
     reactions,
     reminders,
-    requests,
 )
 from tierslieu.reservations.events import Answered, Cancelled, CheckedIn, Moved, Reserved
 
@@ -30,15 +31,18 @@ FEATURE = Feature(
         pages.ReservationPages,
         pages.MyReservationPages,
         home.HousePages,
+        management.ManagementPages,
         desk.DeskPages,
         desk_acts.DeskActs,
-        requests.RequestPages,
+        moving.MyMovePages,
+        moving.DeskMovePages,
         minors.MinorRulesPages,
     ),
     permissions={
         "reservations.make": USERS,
         actions.FOR_OTHERS: STAFF,
         actions.ANSWER: APPROVERS,
+        management.SEE_MANAGEMENT: WORKERS,
         actions.CLOSE: STAFF | {"site_administrator"},
     },
     places=(places.venue_places,),
@@ -47,7 +51,7 @@ FEATURE = Feature(
         Reaction(Moved, "move_by_letter", reactions.tell),
         Reaction(Answered, "answer_by_letter", reactions.tell),
         Reaction(Cancelled, "cancel_by_letter", reactions.tell),
-        Reaction(CheckedIn, "note_machine_use", reactions.note_machine_use),
+        Reaction(CheckedIn, "note_machine_use", reactions.note_machine_use, is_wanted=reactions.is_machine),
         Reaction(Erased, "give_back", personal.give_back),
     ),
     jobs={REMIND: reminders.remind},

@@ -1,23 +1,33 @@
 """The first page, help and the pages the law asks for."""
 
-from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
-from litestar import Controller, Request, Response, get
-from litestar.datastructures import State
+from litestar import Controller, Response, get
 
 from tierslieu.basics.hours import Period
-from tierslieu.basics.spans import Span
+from tierslieu.basics.spans import DAY, Span
 from tierslieu.http.guards import PUBLIC, house
-from tierslieu.http.pages import page, words
+from tierslieu.http.pages import AnyRequest, page, words
 from tierslieu.http.wording import SENTENCES
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
-from tierslieu.reservations import board, queries, rules
-from tierslieu.venue.map import SpaceFacts, VenueMap
-from tierslieu.venue.queries import venue
+from tierslieu.reservations import board
+from tierslieu.reservations.closings import KnownClosure, closures_in
+from tierslieu.reservations.scene import Asker, Scene, facts
+from tierslieu.reservations.terms.queries import venue_for
+from tierslieu.venue.map import ResourceFacts, SpaceFacts, VenueMap
 
-AnyRequest = Request[Any, Any, State]
+NOW_SHOWN = 6
+CLOSED_SHOWN, CLOSED_SOON = 3, 7 * DAY
+
+
+class FreeNow(msgspec.Struct, frozen=True):
+    """A resource that one may have at once, and until when."""
+
+    href: str
+    name: str
+    until: str
 
 
 class HomePage(msgspec.Struct, frozen=True):
@@ -27,10 +37,12 @@ class HomePage(msgspec.Struct, frozen=True):
     figures: list[tuple[str, str]]
     opening: list[tuple[str, str]]
     address: list[str]
+    free_now: list[FreeNow] = []
+    closures: list[str] = []
 
 
 class HousePages(Controller):
-    """/, /aide, /accessibilite, /mentions-legales."""
+    """/, /aide, /aide/messages, /accessibilite, /mentions-legales."""
 
     @get("/", opt=PUBLIC, include_in_schema=False)
     async def home(self, request: AnyRequest) -> Response[bytes]:
@@ -41,10 +53,15 @@ class HousePages(Controller):
 
     @get("/aide", opt=PUBLIC, include_in_schema=False)
     async def help(self, request: AnyRequest) -> Response[bytes]:
-        """How to do things, and every answer that the house may give."""
+        """How to do things."""
+        return page(request, "help.html")
+
+    @get("/aide/messages", opt=PUBLIC, include_in_schema=False)
+    async def answers(self, request: AnyRequest) -> Response[bytes]:
+        """Every answer that the house may give: where the type of a problem points."""
         spoken = words(request)
         plain = [(code, spoken.text(text)) for code, text in SENTENCES.items() if "{" not in text]
-        return page(request, "help.html", sentences=plain)
+        return page(request, "answers.html", sentences=plain)
 
     @get("/accessibilite", opt=PUBLIC, include_in_schema=False)
     async def accessibility(self, request: AnyRequest) -> Response[bytes]:
@@ -59,22 +76,49 @@ class HousePages(Controller):
 
 def home_page(reader: Reader, spoken: Words, address: tuple[str, str]) -> HomePage:
     """The first page as it is now. The desk's space, the first of the venue, tells the hours."""
-    here = venue(reader)
+    here = venue_for(reader, None)
     spaces = list(here.spaces.values())
     if not spaces:
         return HomePage(spoken.text("Le lieu n’est pas encore décrit."), [], [], list(address))
     listed = board.listed_in(here, "")
-    units = {unit for resource in listed for unit in resource.units}
-    now = Span(reader.now, reader.now + 1)
-    busy = queries.busy_around(reader, units, now)
-    free = sum(1 for one in listed if _is_free_now(here, busy, one, now))
-    figures = [(str(free), spoken.plural("espace libre", "espaces libres", free))]
-    return HomePage(_open_text(here, spaces[0], spoken, reader.now), figures, _week(spaces[0], spoken), list(address))
+    today = here.zone.day(here.zone.date(reader.now))
+    seen = Scene(facts(reader, Asker(), here, listed, today), Asker(), reader.now)
+    free = [line for one in listed if (line := _free_now(seen, one, today, spoken)) is not None]
+    figures = [(str(len(free)), spoken.plural("espace libre", "espaces libres", len(free)))]
+    open_text = _open_text(here, spaces[0], spoken, reader.now)
+    week, closed = _week(spaces[0], spoken), _closures(reader, here, spoken)
+    return HomePage(open_text, figures, week, list(address), free[:NOW_SHOWN], closed)
 
 
-def _is_free_now(here: VenueMap, busy: rules.Busy, resource: Any, now: Span) -> bool:
-    runs = rules.free_runs(here, busy, resource, here.zone.day(here.zone.date(now.start)), now.start)
-    return any(run.span.holds(now.start) for run in runs)
+def _free_now(seen: Scene, resource: ResourceFacts, today: Span, spoken: Words) -> FreeNow | None:
+    """What one tap proposes from now on; None when the resource cannot be had now."""
+    now = Span(seen.now, seen.now + resource.min_minutes * 60)
+    runs = [run for run in seen.free(resource, today) if run.span.start <= now.start and now.end <= run.span.end]
+    if not runs:
+        return None
+    longest = max(runs, key=lambda run: run.span.end)
+    step = seen.now - seen.now % 60 - spoken.zone.minutes(seen.now) % resource.grid_minutes * 60
+    start = max(step, longest.span.start)  # hours may begin off the grid
+    wish = {"date": spoken.zone.date(start).isoformat(), "resource": resource.key, "from": spoken.clock(start)}
+    until = spoken.text("libre jusqu’à {hour}", hour=spoken.hour(longest.span.end))
+    return FreeNow(f"/reserver?{urlencode(wish)}#choice", resource.name, until)
+
+
+def _closures(reader: Reader, here: VenueMap, spoken: Words) -> list[str]:
+    """What is closed now or in the coming days, and why."""
+    found = closures_in(reader, Span(reader.now, reader.now + CLOSED_SOON))
+    return [_closure(here, one, reader.now, spoken) for one in found[:CLOSED_SHOWN]]
+
+
+def _closure(here: VenueMap, one: KnownClosure, now: int, spoken: Words) -> str:
+    known, (kind, _sign, key) = here.by_id.get(one.resource_id or 0), one.place.partition(":")
+    names = {f"space:{each.key}": each.name for each in here.spaces.values()}
+    place = known.name if known else names.get(one.place, key if kind == "site" else spoken.text("Tout le lieu"))
+    if one.starts_at <= now:
+        when = spoken.text("fermé jusqu’au {moment}", moment=spoken.moment(one.ends_at))
+    else:
+        when = spoken.text("fermé à partir du {moment}", moment=spoken.moment(one.starts_at))
+    return f"{place}, {when}" + (f" ({one.reason})" if one.reason else "")
 
 
 def _open_text(here: VenueMap, space: SpaceFacts, spoken: Words, now: int) -> str:

@@ -1,20 +1,18 @@
 """What people are told about reservations: confirmation with an .ics file, answer, cancellation, reminder."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
-from icalendar import Calendar, Event
-
 from tierslieu.http.words import Words, _
+from tierslieu.infra.house import House
 from tierslieu.infra.settings import Settings
+from tierslieu.infra.transaction import Reader
 from tierslieu.people.messages.gsm import title
 from tierslieu.people.messages.schemas import File, Notice
 from tierslieu.people.persons.schemas import Known
-from tierslieu.reservations.schemas import ReservationView
+from tierslieu.reservations.schemas import ReservationView, Stored
 
 ENDED = ("cancelled", "rejected")
-STATUSES = {"requested": "TENTATIVE", **dict.fromkeys(ENDED, "CANCELLED")}
 REMINDER = "reminder"
 
 
@@ -26,30 +24,10 @@ class Wording(NamedTuple):
     short: str
 
 
-def calendar(ones: Sequence[ReservationView], settings: Settings, now: int) -> bytes:
-    """Reservations in one state as an iCalendar file (RFC 5545). Those that ended take themselves out again."""
-    book = Calendar()
-    book.add("prodid", "-//tierslieu//reservations//FR")
-    book.add("version", "2.0")
-    book.add("method", "CANCEL" if ones[0].state in ENDED else "PUBLISH")
-    for one in ones:
-        event = Event()
-        event.add("uid", f"{one.id}@tierslieu")
-        event.add("dtstamp", datetime.fromtimestamp(now, UTC))
-        event.add("dtstart", one.starts_at)
-        event.add("dtend", one.ends_at)
-        event.add("summary", f"{one.resource_name}, {settings.venue_name}")
-        event.add("location", f"{settings.venue_name}, {one.space}, {settings.venue_town}")
-        event.add("status", STATUSES.get(one.state, "CONFIRMED"))
-        event.add("sequence", 1 if one.state in ENDED else 0)
-        book.add_component(event)
-    return bytes(book.to_ical())
-
-
 def notice(
-    person: Known, ones: Sequence[ReservationView], settings: Settings, words: Words, now: int, *, is_reply: bool
+    person: Known, ones: Sequence[ReservationView], settings: Settings, words: Words, file: File, *, is_reply: bool
 ) -> Notice:
-    """What tells a person about reservations made together, as they are now."""
+    """What tells a person about reservations made together, as they are now; `file` is for their calendar."""
     wording = WORDINGS.get(ones[0].state, WORDINGS["confirmed"])
     facts = _facts(person, ones, settings, words)
     return Notice(
@@ -57,7 +35,7 @@ def notice(
         subject=words.text(wording.subject, **facts),
         text=words.text(wording.text, **facts),
         short=words.text(wording.short, **_short_facts(ones, facts, words)),
-        files=(File("reservation.ics", "text/calendar", calendar(ones, settings, now)),),
+        files=(file,),
         is_reply=is_reply,
         until=int(ones[0].ends_at.timestamp()),
     )
@@ -114,7 +92,7 @@ WORDINGS: Mapping[str, Wording] = {
         _("Votre demande pour le {day}"),
         _(
             "Bonjour {name},\n\nVotre demande est enregistrée : {resource}, {day}, de {start} à {end}.\n"
-            "Référence : {reference}.\nCe créneau vous est gardé. L’accueil vous répond bientôt.\n\n"
+            "Référence : {reference}.\nL’accueil vous répond bientôt.\n\n"
             "Une question ? Appelez le {phone}.\n\n{venue}"
         ),
         _("Demande enregistrée : {resource}, {day}, de {start} à {end}. L’accueil vous répond bientôt."),
@@ -145,3 +123,10 @@ WORDINGS: Mapping[str, Wording] = {
         _("Rappel : {resource}, {day}, de {start} à {end}. Un empêchement ? Appelez-nous."),
     ),
 }
+
+
+def added_lines(reader: Reader, one: Stored, words: Words, house: House) -> str:
+    """What other parts of the house say of a reservation at the end of a letter, "" when there is nothing to add."""
+    url = house.settings.public_url
+    lines = [line for adding in house.letter_lines if (line := adding(reader, one, words, url))]
+    return "".join(f"\n\n{line}" for line in lines)

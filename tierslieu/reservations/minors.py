@@ -8,15 +8,14 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from tierslieu.basics.errors import Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
@@ -29,7 +28,6 @@ from tierslieu.people.persons.schemas import readable
 from tierslieu.venue.map import VenueMap
 from tierslieu.venue.queries import venue
 
-AnyRequest = Request[Any, Any, State]
 CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 EVERYWHERE = "everywhere"
 KINDS = {

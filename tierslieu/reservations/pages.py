@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,19 +16,21 @@ from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.basics.spans import Span
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words
-from tierslieu.infra.transaction import Reader
+from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.persons.acting import Acting, acted_for
 from tierslieu.people.persons.correcting import SEE
-from tierslieu.reservations import actions, board, letters, queries, rules, screens, views, week
+from tierslieu.reservations import actions, board, queries, rules, screens, views, week
 from tierslieu.reservations.api import day_of, week_of
+from tierslieu.reservations.availability import ACTIVE_STATES
+from tierslieu.reservations.invitations import invitation_of
+from tierslieu.reservations.scene import Asker, scene
 from tierslieu.reservations.schemas import KEY_PATTERN, ReservationView, Waiver
 from tierslieu.reservations.wording import STATES
 from tierslieu.venue.queries import venue
 
-AnyRequest = Request[Any, Any, State]
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"
 
 
@@ -43,6 +45,8 @@ class WishFields(BaseModel):
     end: Annotated[str, Field(alias="to", pattern=CLOCK)]
     people: Annotated[int, Field(ge=1, le=1000)] = 1
     exception: Waiver = ""
+    accepted: Annotated[str, Field(max_length=60)] = ""
+    title: Annotated[str, Field(max_length=120)] = ""
 
 
 def minutes_of(clock: str) -> int:
@@ -88,11 +92,14 @@ class ReservationPages(Controller):
         day = day_of(fields.date, home.zone, home.clock.now())
         span = Span(*(home.zone.instant(day, minutes_of(text)) for text in (fields.start, fields.end)))
         whom = acting.person_id if acting else who.person_id or 0
-        wish = actions.Request((fields.resource,), span, fields.people, whom, fields.exception)
+        accepted = rules.SOFT & frozenset(fields.accepted.split(","))
+        wish = actions.Request(
+            (fields.resource,), span, fields.people, whom, fields.exception, accepted, fields.title.strip()
+        )
         try:
             made = await home.db.write(actions.reserve, wish, by=who)
         except Refused as refused:
-            asked = board.Asked(day, "", fields.resource, span, fields.people, pour)
+            asked = board.Asked(day, "", fields.resource, span, fields.people, pour, accepted=accepted)
             return await show_day(request, asked, refused)
         if acting is not None and who.may(SEE):
             return see_other(f"/personnes/{acting.id}?fait=reservee#reservations")
@@ -121,10 +128,8 @@ def with_span(reader: Reader, asked: board.Asked, start: str, end: str) -> board
     if end:
         span = Span(first, _instant(reader, asked.day, end))
     else:
-        window = here.zone.day(asked.day)
-        busy = queries.busy_around(reader, resource.units, window)
-        free = rules.free_runs(here, busy, resource, window, reader.now)
-        span = screens.default_span(free, first, resource)
+        seen = scene(reader, Asker(), [resource], here.zone.day(asked.day))
+        span = screens.default_span(seen.free(resource, here.zone.day(asked.day)), first, resource)
     return board.Asked(asked.day, asked.space, asked.key, span, asked.people, asked.pour)
 
 
@@ -144,7 +149,7 @@ async def show_day(request: AnyRequest, asked: board.Asked, refused: Refused | N
     if refused is not None:
         status = 409 if refused.is_conflict else 422
         view = screens.with_reasons(view, refused.reasons, spoken, asked.pour)
-    waiver = screens.waiver(view, asked, spoken) if who.may(actions.FOR_OTHERS) else None
+    waiver = screens.waiver(view, asked, spoken, is_staff=who.may(actions.FOR_OTHERS))
     return page(request, "reservations/day.html", status, view=view, acting=acting, waiver=waiver)
 
 
@@ -194,39 +199,73 @@ class MyReservationPages(Controller):
 
     @get("/{id:str}", opt=allow("reservations.make"), include_in_schema=False)
     async def one(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
-        """One reservation: what, when, add to the calendar, cancel."""
-        found, spoken = await _own(request, id), words(request)
-        start, end = int(found.starts_at.timestamp()), int(found.ends_at.timestamp())
-        lines = [
-            found.resource_name,
-            f"{spoken.day(start)}, {spoken.hours(Span(start, end))}",
-            spoken.text(STATES[found.state]),
-        ]
-        can_cancel = _can_cancel(found, house(request).clock.now())
-        view = views.DonePage(
-            found.reference,
-            lines,
-            f"/mes-reservations/{found.id}/agenda.ics",
-            "/mes-reservations",
-            f"/mes-reservations/{found.id}/annuler" if can_cancel else "",
-        )
-        return page(request, "reservations/done.html", view=view)
+        """One reservation: what, when, what can be done with it, and what other parts of the house add."""
+        found, spoken, home = await _own(request, id), words(request), house(request)
+
+        def look(reader: Reader) -> tuple[str, list[tuple[str, object]], Acting | None]:
+            one = queries.stored(reader, read(found.id))
+            here, acting = venue(reader), acted_for(reader, actor(request), show(one.person_id), actions.FOR_OTHERS)
+            others = [each for each in queries.bundle(reader, one.bundle_id) if each.is_active and each.id != one.id]
+            parts = [(part.template, part.read(reader, spoken, one.id)) for part in home.details]
+            names = ", ".join(here.by_id[each.resource_id].name for each in others)
+            return names, [(template, view) for template, view in parts if view is not None], acting
+
+        together, details, acting = await home.db.read(look)
+        view = _one_page(found, spoken, home.clock.now(), together, acting.id if acting else "")
+        return page(request, "reservations/one.html", view=view, reservation=found, details=details, acting=acting)
 
     @get("/{id:str}/agenda.ics", opt=allow("reservations.make"), include_in_schema=False)
     async def calendar(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
         """The reservation for one's own calendar."""
         found, home = await _own(request, id), house(request)
-        body = letters.calendar([found], home.settings, home.clock.now())
-        headers = {"content-disposition": 'attachment; filename="reservation.ics"'}
-        return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
+        file = await home.db.read(invitation_of, read(found.id), home.settings)
+        headers = {"content-disposition": f'attachment; filename="{file.name}"'}
+        return Response(file.content, media_type=file.kind.removesuffix("; charset=utf-8"), headers=headers)
 
     @post("/{id:str}/annuler", opt=allow("reservations.make"), include_in_schema=False)
     async def cancel(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Cancel, then show what remains; a refusal says why."""
         form = await read_form(request)
-        await house(request).db.write(actions.cancel, read(id), by=actor(request))
+        together = form.get("together") == "1"
+        await house(request).db.write(_cancel, read(id), together, by=actor(request))
         whom = form.get("pour", "")
         return see_other(f"/mes-reservations?pour={show(read(whom))}" if whom else "/mes-reservations")
+
+
+def _cancel(tx: Tx, reservation_id: int, together: bool) -> None:
+    actions.cancel(tx, reservation_id, together=together)
+
+
+def _one_page(found: ReservationView, spoken: Words, now: int, together: str, pour: str) -> views.OnePage:
+    start, end = int(found.starts_at.timestamp()), int(found.ends_at.timestamp())
+    can_cancel = _can_cancel(found, now)
+    wish = {
+        "resource": found.resource,
+        "date": spoken.zone.date(start).isoformat(),
+        "from": spoken.clock(start),
+        "to": spoken.clock(end),
+        "people": str(found.people),
+        **({"pour": pour} if pour else {}),
+    }
+    lines = [
+        found.resource_name,
+        f"{spoken.day(start)}, {spoken.hours(Span(start, end))}",
+        spoken.text(STATES[found.state]),
+        *([found.title] if found.title else []),
+        *([spoken.money(found.price_cents)] if found.price_cents else []),
+    ]
+    base = f"/mes-reservations/{found.id}"
+    return views.OnePage(
+        found.reference,
+        lines,
+        f"{base}/agenda.ics",
+        "/mes-reservations" + (f"?pour={pour}" if pour else ""),
+        f"{base}/annuler" if can_cancel else "",
+        found.state in ACTIVE_STATES,
+        f"{base}/deplacer" if can_cancel else "",
+        f"/series/nouvelle?{urlencode(wish)}" if found.state in ACTIVE_STATES and not found.series else "",
+        together if can_cancel else "",
+    )
 
 
 async def _own(request: AnyRequest, text: str) -> ReservationView:

@@ -15,7 +15,8 @@ OWN: Final = Personal(
     Reservation,
     "person_id",
     _("Réservations"),
-    ("resource_id.name", "starts_at", "ends_at", "people", "state", "created_at"),
+    ("resource_id.name", "starts_at", "ends_at", "people", "title", "price_cents", "state", "created_at"),
+    blank=("title",),
     moment="ends_at",
 )
 PERSONAL: Final = (OWN, Personal(Reservation, "booked_by"), Personal(Closure, "created_by"))
@@ -33,4 +34,4 @@ RETENTIONS: Final = (
 def give_back(tx: Tx, event: Erased) -> None:
     """What an erased person had reserved from now on is free again."""
     for one in queries.open_of(tx, event.person_id):
-        actions.end(tx, one, by_house=True)
+        actions.end(tx, one, "house")

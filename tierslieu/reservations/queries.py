@@ -15,14 +15,14 @@ from tierslieu.people.families.queries import minor_reasons
 from tierslieu.people.persons.queries import known_among
 from tierslieu.people.qualifications.queries import reasons_against_alone
 from tierslieu.people.relations.queries import may_act_for
-from tierslieu.reservations.rules import ACTIVE_STATES, LOOKAHEAD, Upcoming, price_cents
+from tierslieu.reservations.availability import ACTIVE_STATES, COUNTED_STATES, Mine
 from tierslieu.reservations.schemas import Expected, ReservationView, Stored, TakenView, WeekResource, WeekView, moment
 from tierslieu.reservations.tables import Reservation
 from tierslieu.venue.map import ResourceFacts, VenueMap
 from tierslieu.venue.queries import venue
 
 r = columns(Reservation)
-STORED = (r.id, r.bundle_id, r.resource_id, r.person_id, r.starts_at, r.ends_at, r.people, r.state)
+STORED = tuple(r[name] for name in Stored.__struct_fields__)
 
 SHOWN = (r.id, r.resource_id, r.person_id, r.starts_at, r.ends_at, r.state)
 
@@ -50,14 +50,16 @@ CLAIMS: Query[tuple[int, int, int, str, int]] = Query(
     postgresql=_claims(_POSTGRESQL, bindparam("units__list")),
 )
 """Claims on some units that touch [from_at, to_at): one index range each, from the neighbour before."""
-
-UPCOMING = Query(
-    select(r.resource_id, r.starts_at, r.ends_at).where(
-        r.person_id == bindparam("person"), r.ends_at > bindparam("now"), one_of(r.state, ACTIVE_STATES)
+MINE = Query(
+    select(r.resource_id, r.starts_at, r.ends_at, r.state).where(
+        r.person_id == bindparam("person"), r.ends_at > bindparam("since"), one_of(r.state, COUNTED_STATES)
     ),
-    into=Upcoming,
+    into=Mine,
 )
-BY_ID = Query(select(*STORED).where(r.id == bindparam("id")), into=Stored)
+_BY_ID = select(*STORED).where(r.id == bindparam("id"))
+BY_ID = Query(_BY_ID, into=Stored)
+LOCKED = Query(sqlite=_BY_ID, postgresql=_BY_ID.with_for_update(), into=Stored)
+"""PostgreSQL: whoever changes the same reservation waits, and sees what became of it. SQLite has one writer anyway."""
 OPEN_OF_PERSON = Query(
     select(*STORED).where(
         r.person_id == bindparam("person"), r.ends_at > bindparam("now"), one_of(r.state, ("requested", "confirmed"))
@@ -66,6 +68,11 @@ OPEN_OF_PERSON = Query(
 )
 BUNDLE = Query(select(*STORED).where(r.bundle_id == bindparam("bundle")).order_by(r.id), into=Stored)
 STORED_AMONG = Query(select(*STORED).where(among(r.id, "ids")).order_by(r.id), into=Stored)
+HELD: Query[tuple[int]] = Query(
+    text("SELECT 1 FROM claim WHERE cause_id = :id AND cause = 'reservation' LIMIT 1").bindparams(
+        bindparam("id", type_=BigInteger())
+    )
+)
 MADE_AT: Query[tuple[int]] = Query(select(r.created_at).where(r.id == bindparam("id")))
 OF_PERSON = Query(
     select(*STORED)
@@ -124,6 +131,11 @@ def _with_names(reader: Reader, rows: Sequence[tuple[Any, ...]]) -> list[Expecte
     ]
 
 
+def claims(reader: Reader, units: Sequence[int], window: Span) -> list[tuple[int, int, int, str, int]]:
+    """The claims on some units that touch a window, in order: (unit, from, until, cause, id of the cause)."""
+    return reader.rows(CLAIMS, units=list(units), from_at=window.start, to_at=window.end)
+
+
 def busy(reader: Reader, units: Iterable[int], window: Span) -> dict[int, list[Span]]:
     """Claims on the units around a window, in order. Every unit asked for has its entry."""
     wanted = list(units)
@@ -133,20 +145,15 @@ def busy(reader: Reader, units: Iterable[int], window: Span) -> dict[int, list[S
     return found
 
 
-def busy_around(reader: Reader, units: Iterable[int], window: Span) -> dict[int, list[Span]]:
-    """Claims around a window, wide enough for whatever may be proposed near its edges."""
-    return busy(reader, units, window.widened(LOOKAHEAD, LOOKAHEAD))
-
-
 def causes(reader: Reader, units: Sequence[int], window: Span) -> list[tuple[str, int]]:
     """What occupies the units during a window: (cause, id of it)."""
     rows = reader.rows(CLAIMS, units=list(units), from_at=window.start, to_at=window.end)
     return list(dict.fromkeys((cause, cause_id) for _unit, _start, _end, cause, cause_id in rows))
 
 
-def upcoming(reader: Reader, person_id: int) -> tuple[Upcoming, ...]:
-    """The person's reservations that are not over."""
-    return tuple(reader.rows(UPCOMING, person=person_id, now=reader.now))
+def mine_since(reader: Reader, person_id: int, since: int) -> tuple[Mine, ...]:
+    """The person's reservations that end after an instant, as decisions look at them."""
+    return tuple(reader.rows(MINE, person=person_id, since=since))
 
 
 def against_person(
@@ -186,6 +193,14 @@ def stored(reader: Reader, reservation_id: int) -> Stored:
     return found
 
 
+def held(reader: Reader, reservation_id: int) -> Stored:
+    """A reservation as nobody else changes it meanwhile. Raises NotFound."""
+    found = reader.row(LOCKED, id=reservation_id)
+    if found is None:
+        raise NotFound("no_such_reservation")
+    return found
+
+
 def bundle(reader: Reader, bundle_id: int) -> list[Stored]:
     """The reservations made by one request, and those that replaced them, the first made first."""
     return reader.rows(BUNDLE, bundle=bundle_id)
@@ -194,6 +209,11 @@ def bundle(reader: Reader, bundle_id: int) -> list[Stored]:
 def stored_among(reader: Reader, ids: Sequence[int]) -> list[Stored]:
     """The reservations of these ids."""
     return reader.rows(STORED_AMONG, ids=list(ids)) if ids else []
+
+
+def is_held(reader: Reader, reservation_id: int) -> bool:
+    """True when a reservation claims time: a request may wait without."""
+    return bool(reader.rows(HELD, id=reservation_id))
 
 
 def made_at(reader: Reader, reservation_id: int) -> int:
@@ -220,7 +240,13 @@ def view(here: VenueMap, one: Stored) -> ReservationView:
         moment(one.ends_at),
         one.people,
         one.state,
-        price_cents(resource, one.span),
+        one.price_cents,
+        show(one.person_id),
+        one.title,
+        show(one.bundle_id),
+        show(one.series_id) if one.series_id is not None else "",
+        one.sequence,
+        one.ended_because,
     )
 
 
@@ -261,7 +287,7 @@ def _week_of(here: VenueMap, resource: ResourceFacts, taken: dict[int, list[Span
 def open_in(here: VenueMap, resource: ResourceFacts, window: Span) -> list[Span]:
     """The open spans that begin in a window of whole days."""
     days = days_in(here, window)
-    return [span for day in days for span in here.open_spans(resource.space, day)]
+    return [span for day in days for span in here.hours(resource, day)]
 
 
 def days_in(here: VenueMap, window: Span) -> list[date]:

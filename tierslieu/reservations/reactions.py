@@ -1,9 +1,11 @@
 """What happens after a reservation changed: its person is told, by the channels they accept."""
 
-from tierslieu.basics.zone import Zone
+import msgspec
+from sqlalchemy import bindparam, select
+
 from tierslieu.infra.house import House
-from tierslieu.infra.settings import Settings
-from tierslieu.infra.transaction import Tx
+from tierslieu.infra.statements import Query, columns, table_of
+from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.messages.actions import post, withdraw
 from tierslieu.people.persons.queries import known
 from tierslieu.people.preferences.queries import words_for
@@ -11,35 +13,60 @@ from tierslieu.people.qualifications.actions import note_use
 from tierslieu.people.qualifications.queries import covered
 from tierslieu.reservations import queries
 from tierslieu.reservations.events import Answered, Cancelled, CheckedIn, Moved, Reserved
-from tierslieu.reservations.letters import ENDED, notice
+from tierslieu.reservations.invitations import invitation
+from tierslieu.reservations.letters import ENDED, added_lines, notice
 from tierslieu.reservations.reminders import reminder_key
 from tierslieu.reservations.schemas import Stored
+from tierslieu.reservations.tables import Reservation
 from tierslieu.venue.queries import venue
+
+r, alike = columns(Reservation), table_of(Reservation).alias("alike")
+CHANGED_TOGETHER: Query[tuple[int]] = Query(
+    select(alike.c.id)
+    .join(table_of(Reservation), alike.c.series_id == r.series_id)
+    .where(r.id == bindparam("id"), alike.c.state == r.state, alike.c.changed_at == r.changed_at)
+)
+"""The dates of a series that changed in one act, the one asked about among them."""
 
 
 async def tell(house: House, event: Reserved | Moved | Cancelled | Answered) -> None:
     """Post what is to be said about a reservation as it stands now. May run again: the same is told once."""
-    await house.db.write(tell_in, event, house.settings, house.zone)
+    await house.db.write(tell_in, event, house)
 
 
-def tell_in(tx: Tx, event: Reserved | Moved | Cancelled | Answered, settings: Settings, zone: Zone) -> None:
+def tell_in(tx: Tx, event: Reserved | Moved | Cancelled | Answered, house: House) -> None:
     """Resources reserved together are told together; what is overtaken and did not leave yet is taken back."""
     one = queries.stored(tx, event.reservation_id)
     if isinstance(event, Moved):
-        withdraw(tx, *_keys_of(event.former_id))
+        withdraw(tx, *keys_of(event.former_id))
     if isinstance(event, Cancelled):
-        withdraw(tx, *_keys_of(one.id))
+        withdraw(tx, *keys_of(one.id))
     if isinstance(event, Reserved | Moved) and one.state in ENDED:
         return  # its end is told by an event of its own
+    if isinstance(event, Cancelled) and one.ended_because == "displaced":
+        return  # told together with what is offered instead
+    if one.series_id is not None and (one.ended_because == "series" or len(tx.rows(CHANGED_TOGETHER, id=one.id)) > 1):
+        return  # told together with the other dates of its series
     person = known(tx, one.person_id)
     if person is None:
         return
     together = _made_with(tx, one) if isinstance(event, Reserved) else [one]
     here = venue(tx)
-    words = words_for(tx, person.id, zone)
+    words = words_for(tx, person.id, house.zone)
     is_reply = isinstance(event, Reserved | Moved) or (isinstance(event, Cancelled) and not event.by_house)
-    told = notice(person, [queries.view(here, each) for each in together], settings, words, tx.now, is_reply=is_reply)
+    file = invitation(tx, here, one.id, one.bundle_id, house.settings)
+    told = notice(
+        person, [queries.view(here, each) for each in together], house.settings, words, file, is_reply=is_reply
+    )
+    added = "".join(added_lines(tx, each, words, house) for each in together)
+    told = msgspec.structs.replace(told, text=told.text + added)
     post(tx, person.id, told.with_key(f"reservation:{together[0].id}:{one.state}"))
+
+
+def is_machine(reader: Reader, event: CheckedIn) -> bool:
+    """True when the use of a qualification is to be noted."""
+    resource = venue(reader).by_id.get(event.resource_id)
+    return resource is None or resource.kind == "machine"
 
 
 def note_machine_use(tx: Tx, event: CheckedIn) -> None:
@@ -56,7 +83,7 @@ def _made_with(tx: Tx, one: Stored) -> list[Stored]:
     return [each for each in queries.bundle(tx, one.bundle_id) if each.state == one.state and each.span == one.span]
 
 
-def _keys_of(reservation_id: int) -> tuple[str, ...]:
+def keys_of(reservation_id: int) -> tuple[str, ...]:
     """Under which keys something about a reservation may still wait to leave."""
     states = ("requested", "confirmed")
     return (reminder_key(reservation_id), *(f"reservation:{reservation_id}:{state}" for state in states))

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+import msgspec
+
 from tierslieu.basics.spans import Span
 from tierslieu.infra.house import House
-from tierslieu.infra.settings import Settings
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.messages.actions import post
 from tierslieu.people.messages.manners import manners_of
@@ -14,7 +15,7 @@ from tierslieu.people.messages.rules import Manners
 from tierslieu.people.persons.queries import known
 from tierslieu.people.preferences.queries import words_for
 from tierslieu.reservations import queries
-from tierslieu.reservations.letters import reminder
+from tierslieu.reservations.letters import added_lines, reminder
 from tierslieu.reservations.schemas import Stored
 from tierslieu.venue.queries import venue
 
@@ -33,10 +34,10 @@ def reminder_key(reservation_id: int) -> str:
 
 async def remind(house: House, _payload: object) -> None:
     """Post the reminders whose time has come."""
-    await house.db.write(remind_in, house.settings, manners_of(house))
+    await house.db.write(remind_in, house, manners_of(house))
 
 
-def remind_in(tx: Tx, settings: Settings, manners: Manners) -> int:
+def remind_in(tx: Tx, house: House, manners: Manners) -> int:
     """One reminder for the resources reserved together. Returns how many were posted."""
     due = [group for group in _together(_ahead(tx)) if _is_time(tx, group, manners)]
     told = posted_keys(tx, [reminder_key(group[0].id) for group in due])
@@ -46,8 +47,9 @@ def remind_in(tx: Tx, settings: Settings, manners: Manners) -> int:
         if key in told or person is None:
             continue
         words = words_for(tx, person.id, manners.zone)
-        told_to = reminder(person, [queries.view(here, one) for one in group], settings, words)
-        post(tx, person.id, told_to.with_key(key))
+        told_to = reminder(person, [queries.view(here, one) for one in group], house.settings, words)
+        added = "".join(added_lines(tx, one, words, house) for one in group)
+        post(tx, person.id, msgspec.structs.replace(told_to, text=told_to.text + added).with_key(key))
         count += 1
     return count
 

@@ -34,8 +34,10 @@ Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
 
-Waiver = Literal["", "beside", "training", "other"]
-"""Why staff pass over a missing qualification."""
+Waiver = Literal["", "beside", "training", "arranged", "event", "other"]
+"""Why staff pass over the house's rules, or a missing qualification."""
+SoftCode = Literal["noise_meanwhile", "quiet_meanwhile"]
+"""What a person may accept about their neighbours."""
 
 
 class Stretch(BaseModel):
@@ -78,8 +80,12 @@ class NewReservation(Stretch):
     people: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
     person: Annotated[Id | None, Field(description="for whom, when staff reserve for someone")] = None
     exception: Annotated[
-        Waiver, Field(description="why staff give a machine to somebody who lacks its qualification")
+        Waiver, Field(description="why staff pass over the house's rules or a missing qualification")
     ] = ""
+    accepted: Annotated[
+        list[SoftCode], Field(max_length=2, description="what is known about the neighbours, and accepted")
+    ] = Field(default_factory=list)
+    title: Annotated[str, Field(max_length=120, description="what it is for, in one line")] = ""
 
     @model_validator(mode="after")
     def _no_double(self) -> Self:
@@ -88,8 +94,8 @@ class NewReservation(Stretch):
         return self
 
 
-class NewClosure(Stretch):
-    """A resource that goes out of use."""
+class Move(Stretch):
+    """Another time, and perhaps another resource."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -98,30 +104,21 @@ class NewClosure(Stretch):
                 {
                     "starts_at": "2026-11-24T09:00:00+01:00",
                     "ends_at": "2026-11-24T12:00:00+01:00",
-                    "resource": "visio-1",
-                    "reason": "Peinture",
+                    "resource": "D02",
                 }
             ]
         },
     )
 
-    resource: Key
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
-    displace: Annotated[
-        bool, Field(strict=True, description="cancel the reservations in the way, and tell their people")
-    ] = False
-
-
-class RequestAnswer(BaseModel):
-    """The desk's answer to a request."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"granted": True}]})
-
-    granted: Annotated[bool, Field(strict=True)]
+    resource: Annotated[Key | None, Field(description="another one; the same when it is not named")] = None
 
 
 class ReservationView(msgspec.Struct, frozen=True):
-    """A reservation as its person sees it."""
+    """A reservation as its person sees it.
+
+    `together` is the same for all that one request reserved, `sequence` rises with each change, `ended_because` says
+    why it is over before its time (person, house, displaced, released, left, lapsed, lost, series, moved).
+    """
 
     id: str
     reference: str
@@ -133,19 +130,18 @@ class ReservationView(msgspec.Struct, frozen=True):
     people: int
     state: str
     price_cents: int
+    person: str = ""
+    title: str = ""
+    together: str = ""
+    series: str = ""
+    sequence: int = 0
+    ended_because: str = ""
 
 
 class Made(msgspec.Struct, frozen=True):
     """What one request reserved."""
 
     reservations: list[ReservationView]
-
-
-class ClosureView(msgspec.Struct, frozen=True):
-    """A closure, and the reservations it displaced."""
-
-    id: str
-    displaced: list[str]
 
 
 class ResourceView(msgspec.Struct, frozen=True):
@@ -161,6 +157,10 @@ class ResourceView(msgspec.Struct, frozen=True):
     max_minutes: int
     hourly_cents: int
     details: str
+    space_key: str = ""
+    equipment: tuple[str, ...] = ()
+    accessibility: tuple[str, ...] = ()
+    """Accessibility facts that are true of its space."""
 
 
 class TakenView(msgspec.Struct, frozen=True):
@@ -206,6 +206,18 @@ class Stored(msgspec.Struct, frozen=True):
     ends_at: int
     people: int
     state: str
+    origin_id: int = 0
+    sequence: int = 0
+    series_id: int | None = None
+    title: str = ""
+    price_cents: int = 0
+    ended_because: str = ""
+    late_until: int = 0
+
+    @property
+    def is_active(self) -> bool:
+        """True while it is to be used."""
+        return self.state in ("requested", "confirmed", "checked_in")
 
     @property
     def span(self) -> Span:

@@ -10,9 +10,10 @@ from tierslieu.basics.spans import Span, minus
 from tierslieu.http.wording import Link, reason_text, remedy_link
 from tierslieu.http.words import Words
 from tierslieu.people.qualifications.rules import PASSABLE
-from tierslieu.people.qualifications.wording import EXCEPTIONS
 from tierslieu.reservations import rules, views
+from tierslieu.reservations.availability import Run
 from tierslieu.reservations.board import Asked, DayFacts, Row
+from tierslieu.reservations.wording import EXCEPTIONS
 from tierslieu.venue.map import ResourceFacts
 
 FIRST_MINUTE, LAST_MINUTE, STEP = 8 * 60, 22 * 60, 30
@@ -80,7 +81,7 @@ def _plan(facts: DayFacts, asked: Asked, words: Words) -> views.Plan:
         )
         areas.append(views.PlanArea(link, number, _short(row.resource.name), state, note, *place))
     title = words.text("Plan : {count} espaces à réserver", count=len(facts.rows))
-    return views.Plan(areas, facts.plan.walls, facts.plan.view_box, title)
+    return views.Plan(areas, facts.plan.walls, facts.plan.view_box, title, facts.plan.picture)
 
 
 def _short(name: str) -> str:
@@ -110,6 +111,8 @@ def _state_now(facts: DayFacts, asked: Asked, row: Row, words: Words) -> tuple[s
             if row.resource.pick == "one":
                 return "free", words.plural("{count} poste libre", "{count} postes libres", run.units)
             return "free", words.text("libre")
+    if any(one.span.holds(at) for one in row.closed):
+        return "closed", words.text("fermé")
     later = [run for run in row.free if run.span.start > at]
     if later:
         kind = "soon" if later[0].span.start - at <= SOON else "taken"
@@ -157,17 +160,23 @@ def _blocks(facts: DayFacts, asked: Asked, row: Row, words: Words) -> list[views
 
 
 def _unavailable(facts: DayFacts, row: Row, known: list[Span], words: Words) -> list[Part]:
-    """The open time that is neither free nor one's own."""
+    """The open time that is neither free nor one's own. A closure says why it is there."""
     gaps = minus(row.opened, known)
-    return [
+    parts = [(gap.within(one.span), one.reason) for gap in gaps for one in row.closed if gap.overlaps(one.span)]
+    shut = [part for part, _reason in parts]
+    found: list[Part] = [
+        (part, "taken", words.text("Fermé : {reason}", reason=reason) if reason else words.text("Fermé"), None)
+        for part, reason in parts
+    ]
+    return found + [
         (gap, "closed", words.text("Passé"), None)
         if gap.end <= facts.now
         else (gap, "taken", words.text("Occupé"), None)
-        for gap in gaps
+        for gap in minus(gaps, shut)
     ]
 
 
-def _free_label(row: Row, run: rules.Run, words: Words) -> str:
+def _free_label(row: Row, run: Run, words: Words) -> str:
     if row.resource.pick == "one":
         return words.plural("{count} libre", "{count} libres", run.units)
     return words.text("Libre")
@@ -219,7 +228,7 @@ def _times(facts: DayFacts, chosen: ResourceFacts | None) -> tuple[list[int], li
     if chosen is None:
         return [], []
     step = chosen.grid_minutes * 60
-    opened = facts.venue.open_spans(chosen.space, facts.day) or (_usual_hours(facts),)
+    opened = facts.venue.hours(chosen, facts.day) or (_usual_hours(facts),)
     starts = [at for span in opened for at in range(span.start, span.end, step) if at + step > facts.now]
     return starts, [at + step for at in starts]
 
@@ -243,7 +252,7 @@ def reason_lines(reasons: tuple[Reason, ...], words: Words, pour: str = "") -> l
 
 
 def _remedy(link: Link, pour: str) -> views.Link:
-    is_ours = bool(pour) and link.href.startswith("/reserver?")
+    is_ours = bool(pour) and link.href.startswith(("/reserver?", "/attente/nouvelle?"))
     return views.Link(f"{link.href}&pour={pour}" if is_ours else link.href, link.text)
 
 
@@ -291,20 +300,25 @@ def _wish_fields(asked: Asked, span: Span, words: Words) -> dict[str, str]:
     }
 
 
-def waiver(view: views.DayPage, asked: Asked, words: Words) -> views.Waiver | None:
-    """What staff may say to give a machine to somebody who only lacks its qualification."""
+def waiver(view: views.DayPage, asked: Asked, words: Words, *, is_staff: bool) -> views.Waiver | None:
+    """How to go on in spite of the reasons: anybody may accept what goes on next door, staff pass over rules."""
     codes = {reason.code for reason in view.form.reasons}
-    if asked.span is None or not codes or not codes <= PASSABLE:
+    if asked.span is None or not codes:
+        return None
+    fields = _wish_fields(asked, asked.span, words)
+    if codes <= rules.SOFT:
+        return views.Waiver({**fields, "accepted": ",".join(sorted(codes))}, [])
+    if not is_staff or not codes <= PASSABLE | rules.HOUSE_CODES:
         return None
     choices = [views.Choice(code, words.text(text), False) for code, text in EXCEPTIONS.items()]
-    return views.Waiver(_wish_fields(asked, asked.span, words), choices)
+    return views.Waiver(fields, choices)
 
 
-def default_span(facts_free: list[rules.Run], start: int, resource: ResourceFacts) -> Span:
+def default_span(facts_free: list[Run], start: int, resource: ResourceFacts) -> Span:
     """The span a tap on a free run proposes: half a day for a desk, an hour for a room, less when less is free."""
     wanted = 3 * 3600 if resource.kind in ("desk", "desk_pool") else 3600
     wanted = min(max(wanted, resource.min_minutes * 60), resource.max_minutes * 60)
     for run in facts_free:
         if run.span.holds(start):
-            return Span(start, min(start + wanted, run.span.end))
+            return Span(start, min(start + wanted, start + max(run.most, run.least), run.span.end))
     return Span(start, start + wanted)

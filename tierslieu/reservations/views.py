@@ -51,12 +51,13 @@ class PlanArea(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """The floor plan."""
+    """The floor plan; `picture` names the one behind it, "" without."""
 
     areas: list[PlanArea]
     walls: str
     view_box: str
     title: str
+    picture: str = ""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -185,11 +186,30 @@ class MinePage(msgspec.Struct, frozen=True):
     badge_href: str
 
 
-class DonePage(msgspec.Struct, frozen=True):
-    """A reservation that was just made."""
+class OnePage(msgspec.Struct, frozen=True):
+    """One reservation and what can be done with it; `together` names what was reserved by the same request."""
 
     reference: str
     lines: list[str]
     calendar_href: str
     mine_href: str
     cancel_action: str
+    is_active: bool = True
+    move_href: str = ""
+    repeat_href: str = ""
+    together: str = ""
+
+
+class MovePage(msgspec.Struct, frozen=True):
+    """Moving a reservation: where it is now, where it may go, what was typed."""
+
+    action: str
+    back_href: str
+    first: str
+    resource: str
+    when: str
+    resources: list[Choice]
+    typed: dict[str, str]
+    free: list[str]
+    errors: dict[str, str]
+    reasons: list[ReasonLine]

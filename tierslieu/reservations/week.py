@@ -7,24 +7,25 @@ from msgspec.structs import replace
 from tierslieu.basics.spans import Span
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
-from tierslieu.reservations import queries, rules, views
+from tierslieu.reservations import views
+from tierslieu.reservations.availability import fewest
+from tierslieu.reservations.scene import Asker, Scene, facts
+from tierslieu.reservations.terms.queries import venue_for
 from tierslieu.venue.map import ResourceFacts, VenueMap
-from tierslieu.venue.queries import venue
 
 WEEK = timedelta(days=7)
 
 
 def week_page(reader: Reader, window: Span, words: Words, pour: str = "") -> views.WeekPage:
     """The page for seven days from a Monday. Two statements, whatever the history and the number of resources."""
-    here = venue(reader)
+    here = venue_for(reader, None)
     listed = [one for one in here.resources if one.is_listed]
-    units = {unit for resource in listed for unit in resource.units}
-    busy = queries.busy_around(reader, units, window)
+    seen = Scene(facts(reader, Asker(), here, listed, window), Asker(), reader.now)
     monday = here.zone.date(window.start)
     days = [monday + timedelta(days=step) for step in range(7)]
     spans = [here.zone.day(day) for day in days]
     isos = [day.isoformat() for day in days]
-    rows = [_row(here, busy, resource, spans, isos, reader.now, words) for resource in listed]
+    rows = [_row(seen, resource, spans, isos, words) for resource in listed]
     more = f"&pour={pour}" if pour else ""
     return views.WeekPage(
         title=words.text("La semaine"),
@@ -46,15 +47,14 @@ def _with_more(row: views.WeekRow, more: str) -> views.WeekRow:
 
 
 def _row(
-    here: VenueMap,
-    busy: rules.Busy,
+    seen: Scene,
     resource: ResourceFacts,
     spans: list[Span],
     isos: list[str],
-    now: int,
     words: Words,
 ) -> views.WeekRow:
-    runs = rules.free_runs(here, busy, resource, Span(spans[0].start, spans[-1].end), now)
+    here, now = seen.venue, seen.now
+    runs = fewest(seen.free(resource, Span(spans[0].start, spans[-1].end)))
     by_day: list[list[Span]] = [[] for _ in spans]
     at = 0
     for run in runs:
@@ -71,7 +71,7 @@ def _cell(
     here: VenueMap, resource: ResourceFacts, free: list[Span], day: Span, iso: str, now: int, words: Words
 ) -> views.WeekCell:
     if not free:
-        opened = here.open_spans(resource.space, here.zone.date(day.start))
+        opened = here.hours(resource, here.zone.date(day.start))
         if not opened:
             return views.WeekCell(words.text("fermé"), "closed", None)
         is_over = opened[-1].end <= now

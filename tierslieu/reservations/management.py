@@ -1,0 +1,69 @@
+"""« Gestion »: the way to every page by which the team runs the venue, by what one comes to do."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.datastructures import State
+
+from tierslieu.http.guards import allow
+from tierslieu.http.pages import page, words
+from tierslieu.http.words import _
+from tierslieu.people.persons.list_pages import STAFF_LINKS, StaffLink, staff_links
+
+SEE_MANAGEMENT = "house.see_management"
+GROUPS: tuple[tuple[str, tuple[StaffLink, ...]], ...] = (
+    (
+        _("Aujourd’hui"),
+        (
+            StaffLink("/planning", _("Planning"), "layers", "reservations.manage"),
+            StaffLink("/planning/programme", _("Programme du jour à imprimer"), "file-text", "reservations.manage"),
+            StaffLink("/accueil/presences", _("Présences et retards"), "door-open", "reservations.manage"),
+            StaffLink("/demandes", _("Demandes à traiter"), "list", "reservations.answer"),
+            StaffLink("/accueil/attente", _("Liste d’attente"), "hourglass", "reservations.manage"),
+            StaffLink("/series/a-garder", _("Séries à confirmer"), "history", "reservations.manage"),
+            StaffLink("/bornes", _("Bornes et écrans de porte"), "badge-check", "access.manage_kiosks"),
+        ),
+    ),
+    (
+        _("Le lieu"),
+        (
+            StaffLink("/gestion/lieu", _("Sites, espaces, ressources et horaires"), "pencil", "venue.equip"),
+            StaffLink("/gestion/plans", _("Plans des étages"), "map-pin", "venue.draw"),
+            StaffLink("/fermetures", _("Fermetures et pannes"), "lock", "reservations.close"),
+            StaffLink("/accueil/codes", _("Codes à coller sur les portes"), "key-round", "reservations.manage"),
+            StaffLink("/accueil/visio", _("Salles de visioconférence"), "users", "reservations.set_visio"),
+        ),
+    ),
+    (
+        _("Les règles"),
+        (
+            StaffLink("/regles", _("Règles de réservation"), "list", "reservations.rules"),
+            StaffLink("/accueil/presences-regles", _("Retards et absences"), "clock", "reservations.set_presence"),
+        ),
+    ),
+    (
+        _("Échanges avec d’autres outils"),
+        (
+            StaffLink("/agendas-importes", _("Agendas importés"), "calendar-days", "reservations.import"),
+            StaffLink("/gestion/webhooks", _("Appels vers d’autres logiciels"), "bell-ring", "webhooks.manage"),
+        ),
+    ),
+    (
+        _("Les personnes"),
+        (StaffLink("/personnes", _("Toutes les personnes"), "contact", "people.see"), *STAFF_LINKS),
+    ),
+)
+"""Headings and the pages under each; one sees those that one's roles open."""
+
+
+class ManagementPages(Controller):
+    """/gestion."""
+
+    @get("/gestion", opt=allow(SEE_MANAGEMENT), include_in_schema=False)
+    async def show_management(self, request: Request[Any, Any, State]) -> Response[bytes]:
+        """All the ways that are open to the one who looks."""
+        spoken = words(request)
+        groups = [(spoken.text(title), staff_links(request, links)) for title, links in GROUPS]
+        return page(
+            request, "reservations/management.html", groups=[(title, found) for title, found in groups if found]
+        )
