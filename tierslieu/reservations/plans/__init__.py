@@ -1,0 +1,1 @@
+"""Choosing on the floor plan, with the same choice as a list; staff draw the plans."""

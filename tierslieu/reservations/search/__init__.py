@@ -1,0 +1,1 @@
+"""Search: what is free then, and what comes close when nothing is."""
