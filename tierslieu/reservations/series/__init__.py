@@ -1,0 +1,1 @@
+"""Series: a reservation that repeats, its dates kept one by one, and none of them lost."""
