@@ -27,7 +27,7 @@ def test_a_reservation_is_checked_in_at_the_door(nugue: HouseUnderTest) -> None:
     texts = [plain(line["text"]) for line in answer["lines"]]
     assert texts[0].endswith("de 9 h à 11 h")
     assert "3 personnes attendues" in texts
-    assert sofia.get("/api/v1/reservations").json()[0]["state"] == "checked_in"
+    assert sofia.get("/api/v1/reservations").json()["items"][0]["state"] == "checked_in"
 
 
 def test_the_same_scan_sent_again_gets_the_same_answer_and_changes_nothing(nugue: HouseUnderTest) -> None:
@@ -181,7 +181,8 @@ def test_kept_scans_are_taken_in_at_their_own_time(nugue: HouseUnderTest) -> Non
         "answers": [{"scan_id": kept["scan_id"], "outcome": "granted", "reason": None, "duplicate": False}],
         "refused": [],
     }
-    assert sofia.get(f"/api/v1/reservations/{made['id']}").json()["state"] == "checked_in"
+    state = sofia.get(f"/api/v1/reservations/{made['id']}").json()["state"]
+    assert state in ("checked_in", "finished")  # its time is over: the house may have closed it already
 
 
 def test_a_batch_judges_each_scan_alone(nugue: HouseUnderTest) -> None:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from litestar import Controller, Request, get, post
-from litestar.datastructures import State
+from litestar import Controller, get, post
 from litestar.params import JSONBody
 from pydantic import ValidationError
 
@@ -12,9 +11,8 @@ from tierslieu.access.schemas import KeptScans, KioskState, NewScan, Receipt, Re
 from tierslieu.access.wording import result
 from tierslieu.basics.errors import Conflict
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import words
+from tierslieu.http.pages import AnyRequest, words
 
-AnyRequest = Request[Any, Any, State]
 RECORD = "access.record_scan"
 
 

@@ -12,6 +12,7 @@ from tierslieu.basics.errors import Invalid, NotFound
 from tierslieu.infra.statements import Query, columns, table_of, upsert
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.devices.actions import enrol_device, revoke_device
+from tierslieu.venue.queries import venue
 
 k = columns(Kiosk)
 OFFER = upsert(Kiosk, ("key",))
@@ -25,9 +26,13 @@ STOP: Query[Any] = Query(
 )
 
 
-def offer_code(tx: Tx, name: str) -> str:
-    """Open a code for a kiosk of this name, new or known; a code opened before is closed. Returns the digits."""
+def offer_code(tx: Tx, name: str, door: str = "", *, shows_names: bool = False) -> str:
+    """Open a code for a kiosk of this name, new or known; a code opened before is closed. Returns the digits.
+
+    With `door` (the key of a resource) it is for the screen at that door. Raises NotFound for an unknown resource.
+    """
     key = rules.kiosk_key(name)
+    resource_id = venue(tx).resource(door).id if door else 0
     former = next((one for one in queries.kiosks(tx) if one.key == key), None)
     code = rules.code_text(secrets.randbelow(10**rules.CODE_DIGITS))
     tx.run(
@@ -37,6 +42,8 @@ def offer_code(tx: Tx, name: str) -> str:
         code_sha256=hashed(code),
         code_until=tx.now + rules.CODE_LIVES,
         enrolled_at=former.enrolled_at if former else 0,
+        resource_id=resource_id,
+        shows_names=int(shows_names),
     )
     return code
 
@@ -47,7 +54,7 @@ def enrol(tx: Tx, code: str) -> str:
     found = queries.kiosk_by_code(tx, digest)
     if found is None or not tx.run(USE_CODE, which=found.key, code=digest, now=tx.now):
         raise Invalid("wrong_code", {"code": "wrong_code"})
-    return enrol_device(tx, found.key, "kiosk", found.name)
+    return enrol_device(tx, found.key, "door" if found.is_door else "kiosk", found.name)
 
 
 def stop_kiosk(tx: Tx, key: str) -> None:

@@ -1,10 +1,24 @@
 """What access/ tells the house."""
 
-from tierslieu.access import api, kiosk_pages, kiosk_signin, pages, person_part, personal, queries
+from tierslieu.access import (
+    api,
+    door_acts,
+    door_display,
+    kiosk_pages,
+    kiosk_signin,
+    pages,
+    person_part,
+    personal,
+    queries,
+)
 from tierslieu.infra.feature import Feature, Reaction, Section
 from tierslieu.people.devices.rules import DEVICE_ROLES
 from tierslieu.people.rights.events import Erased
 from tierslieu.people.roles.rules import EVERY_PERSON, STAFF
+from tierslieu.reservations.events import Answered, Cancelled, CheckedIn, Ended, Freed, Moved, Reserved
+
+DAY_CHANGES = (Reserved, Moved, Cancelled, Answered, CheckedIn, Ended, Freed)
+"""What changes the day of a room, for the screen at its door."""
 
 FEATURE = Feature(
     name="access",
@@ -12,6 +26,7 @@ FEATURE = Feature(
         api.ScansApi,
         kiosk_pages.KioskPages,
         kiosk_pages.KiosksPages,
+        door_display.DoorPages,
         kiosk_signin.KioskSignInPages,
         kiosk_signin.KioskPinPages,
         kiosk_signin.KioskEndPages,
@@ -21,11 +36,20 @@ FEATURE = Feature(
     ),
     permissions={
         api.RECORD: frozenset({DEVICE_ROLES["kiosk"]}),
+        door_acts.SHOW_DOOR: frozenset({DEVICE_ROLES["door"]}),
         kiosk_pages.MANAGE_KIOSKS: STAFF,
         pages.MANAGE: STAFF,
         pages.CARRY: EVERY_PERSON,
     },
-    reactions=(Reaction(Erased, "take_back_badges", personal.take_back),),
+    reactions=(
+        Reaction(Erased, "take_back_badges", personal.take_back),
+        *(
+            Reaction(
+                event, f"doors_{event.__name__.lower()}", door_display.touch_doors, is_wanted=door_display.has_doors
+            )
+            for event in DAY_CHANGES
+        ),
+    ),
     personal=personal.PERSONAL,
     retentions=personal.RETENTIONS,
     sections=(Section("badge", 35, "access/_person.html", person_part.person_part, pages.MANAGE),),

@@ -4,25 +4,26 @@ import secrets
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import Cookie, State
+from litestar import Controller, Response, get, post
+from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
 from tierslieu.access import actions, enrolment, queries, wording
 from tierslieu.access.api import RECORD
+from tierslieu.access.door_acts import SHOW_DOOR
 from tierslieu.access.kiosk_signin import gone
 from tierslieu.access.rules import shown_code, typed_code
 from tierslieu.access.schemas import EARLIEST, Line, NewKiosk, NewScan, TypedBadge
 from tierslieu.basics.errors import Forbidden, Invalid
 from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.middleware import CSP_KIOSK, device_cookie, session_cookie
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import LOCALES, Words
 from tierslieu.people.signin import throttle
 from tierslieu.people.signin.origins import origin_of
+from tierslieu.venue.queries import venue
 
-AnyRequest = Request[Any, Any, State]
 MANAGE_KIOSKS = "access.manage_kiosks"
 YEAR = 366 * 86_400
 HEADERS = {
@@ -49,7 +50,9 @@ class KioskPages(Controller):
 
     @get("", opt=PUBLIC, include_in_schema=False)
     async def show(self, request: AnyRequest) -> Response[Any]:
-        """The waiting screen; a device that is not enrolled is asked for its code."""
+        """The waiting screen; a device that is not enrolled is asked for its code, a door's screen has its own."""
+        if actor(request).may(SHOW_DOOR):
+            return see_other("/porte")
         if not actor(request).may(RECORD):
             return see_other("/kiosk/enrolment")
         answer = _screen(request, "waiting", *_said(request, "waiting"))
@@ -143,7 +146,9 @@ class KiosksPages(Controller):
             spoken = words(request)
             errors = {name: sentence(spoken, code, {}) for name, code in error.fields.items()}
             return await _kiosks(request, errors=errors, name=form.get("name", ""), status=422)
-        code = await house(request).db.write(enrolment.offer_code, wish.name, by=actor(request))
+        code = await house(request).db.write(
+            enrolment.offer_code, wish.name, wish.door, shows_names=wish.names, by=actor(request)
+        )
         return await _kiosks(request, code=shown_code(code), name=wish.name)
 
     @post("/{key:str}/arret", opt=allow(MANAGE_KIOSKS), include_in_schema=False)
@@ -158,7 +163,7 @@ async def _kiosks(
     request: AnyRequest, code: str = "", name: str = "", errors: dict[str, str] | None = None, status: int = 200
 ) -> Response[Any]:
     home = house(request)
-    found = await home.db.read(queries.kiosks)
+    found, rooms = await home.db.read(lambda reader: (queries.kiosks(reader), venue(reader).resources))
     now, address = home.clock.now(), home.settings.public_url or str(request.base_url).rstrip("/")
     context: dict[str, Any] = {
         "kiosks": found,
@@ -167,5 +172,6 @@ async def _kiosks(
         "errors": errors or {},
         "now": now,
         "address": address,
+        "rooms": {one.id: (one.key, one.name) for one in rooms if one.is_bookable},
     }
     return page(request, "access/kiosks.html", status, **context)

@@ -7,8 +7,8 @@ import secrets
 from datetime import date
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import Cookie, State
+from litestar import Controller, Response, get, post
+from litestar.datastructures import Cookie
 
 from tierslieu.access import queries
 from tierslieu.access.api import RECORD
@@ -16,7 +16,7 @@ from tierslieu.access.badges import rules as badges
 from tierslieu.basics.errors import Conflict, DomainError, Invalid
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.middleware import kiosk_cookie
-from tierslieu.http.pages import page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.http.problems import status_of
 from tierslieu.http.wording import sentence
 from tierslieu.infra.transaction import Reader, Tx
@@ -29,7 +29,6 @@ from tierslieu.people.signin import passwords
 from tierslieu.people.signin.actions import end_session
 from tierslieu.people.signin.schemas import SessionView
 
-AnyRequest = Request[Any, Any, State]
 OWN_SPACE = "/mon-espace"
 LONGEST = 200
 IDLE = 60

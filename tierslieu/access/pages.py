@@ -3,8 +3,8 @@
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import Cookie, State
+from litestar import Controller, Response, get, post
+from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from markupsafe import Markup
 
@@ -16,13 +16,12 @@ from tierslieu.basics.errors import Conflict
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.middleware import read_cookies
-from tierslieu.http.pages import check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.persons.schemas import Known
 
-AnyRequest = Request[Any, Any, State]
 MANAGE, CARRY = "access.manage_badges", "access.carry_badge"
 YEAR = 366 * 86_400
 KINDS = {"card": _("Carte"), "phone": _("Téléphone")}

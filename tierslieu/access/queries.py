@@ -25,13 +25,13 @@ ACTIVE = Query(
     select(*ROW).where(b.person_id == bindparam("person"), b.kind == bindparam("which_kind"), b.state == "active"),
     into=BadgeRow,
 )
-KIOSKS = Query(select(k.key, k.name, k.code_until, k.enrolled_at).order_by(k.name), into=KioskRow)
+KIOSK = tuple(k[name] for name in KioskRow.__struct_fields__)
+KIOSKS = Query(select(*KIOSK).order_by(k.name), into=KioskRow)
 KIOSK_BY_CODE = Query(
-    select(k.key, k.name, k.code_until, k.enrolled_at).where(
-        k.code_sha256 == bindparam("code"), k.code_until > bindparam("now")
-    ),
-    into=KioskRow,
+    select(*KIOSK).where(k.code_sha256 == bindparam("code"), k.code_until > bindparam("now")), into=KioskRow
 )
+DOORS: Query[tuple[str]] = Query(select(k.key).where(k.resource_id != 0).limit(1))
+KIOSK_BY_KEY = Query(select(*KIOSK).where(k.key == bindparam("key")), into=KioskRow)
 
 
 class StoredScan(msgspec.Struct, frozen=True):
@@ -117,9 +117,22 @@ def passages(reader: Reader, person_id: int) -> list[tuple[str, str, str | None]
     return reader.rows(PASSAGES, person=person_id)
 
 
+def has_doors(reader: Reader) -> bool:
+    """True when some screen hangs at a door."""
+    return reader.row(DOORS) is not None
+
+
 def kiosks(reader: Reader) -> list[KioskRow]:
     """All kiosks of the house."""
     return reader.rows(KIOSKS)
+
+
+def door(reader: Reader, device: str) -> KioskRow:
+    """The screen at a door that is this device. Raises NotFound for any other device."""
+    found = reader.row(KIOSK_BY_KEY, key=device)
+    if found is None or not found.is_door:
+        raise NotFound("no_such_kiosk")
+    return found
 
 
 def kiosk_by_code(reader: Reader, code_sha256: str) -> KioskRow | None:

@@ -51,9 +51,11 @@ class Revocation(BaseModel):
 
 
 class NewKiosk(BaseModel):
-    """A kiosk by its name."""
+    """A kiosk by its name; with `door`, the screen at the door of that resource."""
 
     name: Annotated[str, AfterValidator(readable), Field(min_length=2, max_length=60)]
+    door: Annotated[str, Field(max_length=40)] = ""
+    names: bool = False
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -132,9 +134,16 @@ class Issued(msgspec.Struct, frozen=True):
 
 
 class KioskRow(msgspec.Struct, frozen=True):
-    """A kiosk of the house."""
+    """A kiosk of the house, or the screen at the door of a resource."""
 
     key: str
     name: str
     code_until: int
     enrolled_at: int
+    resource_id: int = 0
+    shows_names: int = 0
+
+    @property
+    def is_door(self) -> bool:
+        """True for a screen at a door."""
+        return bool(self.resource_id)

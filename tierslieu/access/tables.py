@@ -81,7 +81,10 @@ class PassageCount(Table, table=True):
 
 
 class Kiosk(Table, table=True):
-    """A kiosk of the house. While a one-time code is open, whoever types it at a device makes it this kiosk."""
+    """A kiosk of the house. While a one-time code is open, whoever types it at a device makes it this kiosk.
+
+    With a resource (not 0) it is the screen at that resource's door; `shows_names` lets it show first names.
+    """
 
     __tablename__ = "kiosk"
 
@@ -90,3 +93,5 @@ class Kiosk(Table, table=True):
     code_sha256: str | None = Field(default=None, max_length=64, unique=True)
     code_until: int = Field(sa_type=BigInteger)
     enrolled_at: int = Field(sa_type=BigInteger)
+    resource_id: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    shows_names: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

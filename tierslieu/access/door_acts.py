@@ -1,0 +1,98 @@
+"""A badge shown at the screen of a door: an arrival when its person reserved this room, else half an hour of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import msgspec
+
+from tierslieu.access import queries
+from tierslieu.access.actions import record_scan
+from tierslieu.access.badges import rules as badges
+from tierslieu.access.schemas import KioskRow, NewScan
+from tierslieu.basics.actor import Actor
+from tierslieu.basics.errors import Reason
+from tierslieu.basics.ids import read
+from tierslieu.basics.spans import Span
+from tierslieu.infra.transaction import Tx
+from tierslieu.people.roles.queries import roles_of
+from tierslieu.people.roles.rules import USERS
+from tierslieu.reservations import actions as reservations
+from tierslieu.reservations.presence import actions as presence
+from tierslieu.reservations.presence.queries import here_now
+from tierslieu.reservations.presence.rules import spans_at_once
+from tierslieu.reservations.presence.views import wish_for
+from tierslieu.reservations.rules import Booking
+from tierslieu.reservations.scene import Asker, scene
+from tierslieu.venue.map import ResourceFacts
+from tierslieu.venue.queries import venue
+
+SHOW_DOOR: Final = "access.show_door"
+MAKE: Final = "reservations.make"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What the door answers: `kind` is here (it is theirs until `until`), asked, denied or refused.
+
+    `code` is the answer of the badge when it was not taken, `reasons` are those against reserving.
+    """
+
+    kind: str
+    until: int = 0
+    code: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+
+def present(tx: Tx, door: KioskRow, scan: NewScan) -> Said:
+    """Record the badge as any kiosk does, which notes an arrival; without a reservation, reserve for half an hour.
+
+    The same scan sent again finds what the first one did.
+    """
+    recorded = record_scan(tx, scan)
+    resource = venue(tx).by_id.get(door.resource_id)
+    reading = badges.read(scan.badge)
+    badge = queries.badge_of(tx, reading) if reading.result == "ok" else None
+    if badge is None or not badge.is_active or resource is None or recorded.answer.kind == "badge_revoked":
+        return Said("denied", code=recorded.answer.kind)
+    mine = [one for one in here_now(tx, badge.person_id, resource) if one.state == "checked_in"]
+    if mine:
+        return Said("here", mine[0].ends_at)
+    return _reserve(tx, badge.person_id, resource)
+
+
+def _reserve(tx: Tx, person_id: int, resource: ResourceFacts) -> Said:
+    """Decide as the page of the day would, then write; a refusal changes nothing of the scan."""
+    if not set(roles_of(tx, person_id)) & USERS:
+        return Said("refused", reasons=(Reason("not_bookable"),))
+    today = venue(tx).zone.day(venue(tx).zone.date(tx.now))
+    found = scene(tx, Asker(person_id), [resource], today)
+    run = next((each for each in found.free(resource, today) if each.span.holds(tx.now)), None)
+    spans = spans_at_once(run.span, run.least, resource.grid_minutes, tx.now) if run else []
+    if not spans:
+        return Said("refused")
+    wish = wish_for(found, resource, spans[0])
+    outcome = found.judge(tx, wish)
+    if not isinstance(outcome, Booking):
+        return Said("refused", reasons=outcome)
+    with _acting(tx, person_id):
+        return _write(tx, resource, wish.span, wish.people)
+
+
+def _write(tx: Tx, resource: ResourceFacts, span: Span, people: int) -> Said:
+    person_id = tx.by.person_id or 0
+    made = reservations.reserve(tx, reservations.Request((resource.key,), span, people, person_id)).reservations[0]
+    if made.state != "confirmed":
+        return Said("asked", span.end)
+    presence.arrive(tx, read(made.id), "code")
+    return Said("here", span.end)
+
+
+@contextmanager
+def _acting(tx: Tx, person_id: int) -> Iterator[None]:
+    """Act as the person whose badge it is, at this device, for what they may do for themselves."""
+    device = tx.by
+    tx.by = Actor(person_id, device.device, frozenset({MAKE}))
+    try:
+        yield
+    finally:
+        tx.by = device
