@@ -221,7 +221,7 @@ def _desk() -> Actor:
 
 def test_staff_may_give_the_laser_to_somebody_they_stay_with(nugue: HouseUnderTest) -> None:
     who, claire = newcomer(nugue), nugue.sign_in(RECEPTION)
-    span = ("2026-11-26T14:00", "2026-11-26T15:00")
+    span = ("2026-11-26T17:00", "2026-11-26T18:00")
     refused = claire.reserve("laser-1", *span, person=token(who))
     assert [reason["code"] for reason in refused.json()["reasons"]] == ["qualification_missing"]
     assert claire.reserve("laser-1", *span, person=token(who), exception="because").status_code == 400

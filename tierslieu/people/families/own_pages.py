@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from tierslieu.basics.errors import NotFound, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import reason_text, sentence
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.families import actions, views
@@ -19,7 +18,6 @@ from tierslieu.people.persons import screens
 from tierslieu.people.persons.acting import Acting
 from tierslieu.people.relations.queries import is_minor, may_act_for
 
-AnyRequest = Request[Any, Any, State]
 OWN = "people.see_own_family"
 SHOWN = ("reservations", "fablab", "memberships", "qualifications", "groups")
 """The sections of a child's page that whoever answers for them sees; the rest is the child's own."""

@@ -14,6 +14,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from tierslieu.basics.errors import Unavailable
+from tierslieu.http.turns import aside
 
 TIMEOUT: Final = urllib3.Timeout(connect=3.0, read=5.0)
 FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
@@ -55,11 +56,13 @@ class Calls:
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Fetch. Raises ProviderAway."""
-        return await asyncio.to_thread(self._call, "GET", url, dict(headers or {}), None)
+        async with aside():
+            return await asyncio.to_thread(self._call, "GET", url, dict(headers or {}), None)
 
     async def send(self, url: str, fields: Mapping[str, str]) -> Answer:
         """Send a form: secrets travel in the body, never in the address. Raises ProviderAway."""
-        return await asyncio.to_thread(self._call, "POST", url, FORM, dict(fields))
+        async with aside():
+            return await asyncio.to_thread(self._call, "POST", url, FORM, dict(fields))
 
     def _call(self, method: str, url: str, headers: Mapping[str, str], fields: dict[str, str] | None) -> Answer:
         try:

@@ -2,14 +2,13 @@
 
 import secrets
 from collections.abc import Awaitable
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
-from litestar import Request
-from litestar.datastructures import State
 
 from tierslieu.basics.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from tierslieu.http.guards import actor, house
+from tierslieu.http.pages import AnyRequest
 from tierslieu.infra.logs import log
 from tierslieu.people.federation import actions
 from tierslieu.people.federation.calls import Calls, ProviderAway
@@ -23,7 +22,6 @@ from tierslieu.people.signin.queries import account_of
 from tierslieu.people.signin.schemas import SessionView
 from tierslieu.people.signin.signing import enter, way_of
 
-AnyRequest = Request[Any, Any, State]
 V = TypeVar("V")
 LOG = log("federation")
 KEPT: Final = "providers"

@@ -3,18 +3,15 @@
 import secrets
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from tierslieu.http.guards import PUBLIC, house
-from tierslieu.http.pages import page, read_form, see_other
+from tierslieu.http.pages import AnyRequest, page, read_form, see_other
 from tierslieu.people.federation import actions, journeys, queries
 from tierslieu.people.federation.calls import ProviderAway
 from tierslieu.people.federation.pages import NO_REFERRER
 from tierslieu.people.signin.cookies import known_browser
-
-AnyRequest = Request[Any, Any, State]
 
 
 class LeavingFirstPages(Controller):

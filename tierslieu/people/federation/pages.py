@@ -2,13 +2,12 @@
 
 from typing import Any, Final
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.errors import Conflict, DomainError, Forbidden, Invalid
 from tierslieu.http.guards import PUBLIC, actor, house, require_recent_proof
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.problems import status_of
 from tierslieu.http.wording import sentence
 from tierslieu.infra.transaction import Reader
@@ -27,7 +26,6 @@ from tierslieu.people.signin.cookies import (
 from tierslieu.people.signin.origins import origin_of, own_address
 from tierslieu.people.signin.throttle import TooMany
 
-AnyRequest = Request[Any, Any, State]
 OWN_SPACE: Final = "/mon-espace#federation"
 NO_REFERRER: Final = {"referrer-policy": "no-referrer"}
 

@@ -3,19 +3,17 @@
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, post
-from litestar.datastructures import State
+from litestar import Controller, Response, post
 from litestar.params import FromPath
 
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house, require_recent_proof
-from tierslieu.http.pages import read_form, see_other
+from tierslieu.http.pages import AnyRequest, read_form, see_other
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.federation import actions, queries
 from tierslieu.people.federation.pages import OWN_SPACE
 
-AnyRequest = Request[Any, Any, State]
 MANAGE_OWN, MANAGE = "people.link_own_identities", "people.manage_identities"
 
 

@@ -4,14 +4,14 @@ import asyncio
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State, UploadFile
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
 from tierslieu.basics.errors import Conflict, Invalid, NotFound, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.http.wording import reason_text, sentence
 from tierslieu.http.words import Words
 from tierslieu.infra.database import Database
@@ -24,8 +24,6 @@ from tierslieu.people.groups.rules import csv_text
 from tierslieu.people.groups.views import Choice
 from tierslieu.people.groups.wording import FIELDS, MODEL, MODEL_LINE
 from tierslieu.people.persons import phones
-
-AnyRequest = Request[Any, Any, State]
 
 
 class ImportLine(msgspec.Struct, frozen=True):

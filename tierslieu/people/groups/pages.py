@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.errors import Conflict, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import reason_text, sentence
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader, Tx
@@ -24,7 +23,6 @@ from tierslieu.people.persons import phones
 from tierslieu.people.persons.queries import known
 from tierslieu.people.persons.searching import search
 
-AnyRequest = Request[Any, Any, State]
 LONGEST_SEARCH = 80
 
 

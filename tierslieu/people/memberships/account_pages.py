@@ -1,6 +1,7 @@
 """Pages of the desk: giving and using credits, undoing a line, setting a rate category."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -9,10 +10,10 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from pydantic import BaseModel, ConfigDict, Field
 
-from tierslieu.basics.errors import Invalid, Refused
+from tierslieu.basics.errors import Invalid
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import check, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, check, read_form, see_other
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.memberships import screens
@@ -21,7 +22,7 @@ from tierslieu.people.memberships.categories.queries import categories, categori
 from tierslieu.people.memberships.credits.actions import give, reverse, spend
 from tierslieu.people.memberships.credits.queries import accounts
 from tierslieu.people.memberships.days import after_last
-from tierslieu.people.memberships.forms import AnyRequest, Choice, FieldView, FormPage, choices, show_form
+from tierslieu.people.memberships.forms import Choice, FieldView, FormPage, ask, choices, take
 from tierslieu.people.memberships.noting import require_person
 from tierslieu.people.memberships.rights import MANAGE
 from tierslieu.people.memberships.schemas import Day, How, Key, Kind, cents_of
@@ -83,40 +84,38 @@ class AccountPages(Controller):
     @get("/{id:str}/credits/ajouter", opt=allow(MANAGE), include_in_schema=False)
     async def choose_giving(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
         """What to give."""
-        return show_form(request, await house(request).db.read(_give_form, words(request), read(id)))
+        return await ask(request, _give_form, read(id))
 
     @post("/{id:str}/credits/ajouter", opt=allow(MANAGE), include_in_schema=False)
     async def give(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Give."""
-        form, home, person_id = await read_form(request), house(request), read(id)
-        view = await home.db.read(_give_form, words(request), person_id)
-        try:
+        home, person_id = house(request), read(id)
+
+        async def act(form: Mapping[str, str]) -> None:
             asked = check(GiveForm, form)
             amount = amount_of(asked.kind, asked.amount)
             until = after_last(home.zone, asked.until) if asked.until else None
             wish = (person_id, asked.kind, amount, asked.reason, asked.once, until)
             await home.db.write(give, *wish, by=actor(request))
-        except (Invalid, Refused) as error:
-            return show_form(request, view, form, error)
-        return see_other(view.back)
+
+        return await take(request, _give_form, person_id, act)
 
     @get("/{id:str}/credits/retirer", opt=allow(MANAGE), include_in_schema=False)
     async def choose_spending(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
         """What was used."""
-        return show_form(request, await house(request).db.read(_spend_form, words(request), read(id)))
+        return await ask(request, _spend_form, read(id))
 
     @post("/{id:str}/credits/retirer", opt=allow(MANAGE), include_in_schema=False)
     async def spend(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Use."""
-        form, home, person_id = await read_form(request), house(request), read(id)
-        view = await home.db.read(_spend_form, words(request), person_id)
-        try:
+        person_id = read(id)
+
+        async def act(form: Mapping[str, str]) -> None:
             asked = check(SpendForm, form)
-            amount = amount_of(asked.kind, asked.amount)
-            await home.db.write(spend, person_id, asked.kind, amount, asked.reason, asked.once, by=actor(request))
-        except (Invalid, Refused) as error:
-            return show_form(request, view, form, error)
-        return see_other(view.back)
+            wish = (person_id, asked.kind, amount_of(asked.kind, asked.amount), asked.reason, asked.once)
+            await house(request).db.write(spend, *wish, by=actor(request))
+
+        return await take(request, _spend_form, person_id, act)
 
     @post("/{id:str}/credits/{move:str}/annuler", opt=allow(MANAGE), include_in_schema=False)
     async def reverse(self, request: AnyRequest, id: FromPath[str], move: FromPath[str]) -> Response[Any]:
@@ -128,20 +127,19 @@ class AccountPages(Controller):
     @get("/{id:str}/categorie", opt=allow(MANAGE), include_in_schema=False)
     async def choose_category(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
         """Which category, seen how."""
-        return show_form(request, await house(request).db.read(_category_form, words(request), read(id)))
+        return await ask(request, _category_form, read(id))
 
     @post("/{id:str}/categorie", opt=allow(MANAGE), include_in_schema=False)
     async def set_category(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Note it."""
-        form, home, person_id = await read_form(request), house(request), read(id)
-        view = await home.db.read(_category_form, words(request), person_id)
-        try:
+        home, person_id = house(request), read(id)
+
+        async def act(form: Mapping[str, str]) -> None:
             asked = check(CategoryForm, form)
             wish = (person_id, asked.category, asked.how, after_last(home.zone, asked.until))
             await home.db.write(set_category, *wish, by=actor(request))
-        except (Invalid, Refused) as error:
-            return show_form(request, view, form, error)
-        return see_other(view.back)
+
+        return await take(request, _category_form, person_id, act)
 
     @post("/{id:str}/categorie/{held:str}/terminer", opt=allow(MANAGE), include_in_schema=False)
     async def end_category(self, request: AnyRequest, id: FromPath[str], held: FromPath[str]) -> Response[Any]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from litestar import Controller, Request, delete, get, post
-from litestar.datastructures import State
+from litestar import Controller, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import PUBLIC, actor, allow, house
+from tierslieu.http.pages import AnyRequest
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.memberships import actions, schemas
 from tierslieu.people.memberships.categories.actions import set_category
@@ -20,8 +20,6 @@ from tierslieu.people.memberships.plans.queries import PlanView, plan_views
 from tierslieu.people.memberships.queries import of_person, state_of, suspensions_of
 from tierslieu.people.memberships.quoting import Wish
 from tierslieu.people.memberships.rights import MANAGE, SEE
-
-AnyRequest = Request[Any, Any, State]
 
 
 class PlansApi(Controller):

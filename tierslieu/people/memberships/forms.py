@@ -1,19 +1,19 @@
 """Small forms as data: one template shows them all; what was typed stays, each field says what is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from litestar import Request, Response
-from litestar.datastructures import State
+from litestar import Response
 
 from tierslieu.basics.errors import Invalid, Refused
-from tierslieu.http.pages import page, words
+from tierslieu.http.guards import house
+from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.http.problems import speak, status_of
 from tierslieu.http.wording import Link, sentence
 from tierslieu.http.words import Words
+from tierslieu.infra.transaction import Reader
 
-AnyRequest = Request[Any, Any, State]
 LONGEST_ECHO = 400
 
 
@@ -59,6 +59,10 @@ class FormPage(msgspec.Struct, frozen=True):
     back_text: str
     kind: str = "main"
     hidden: Mapping[str, str] = {}
+
+
+Build = Callable[[Reader, Words, int], FormPage]
+Act = Callable[[Mapping[str, str]], Awaitable[None]]
 
 
 class Faults(msgspec.Struct, frozen=True):
@@ -109,3 +113,19 @@ def show_form(
     return page(
         request, "memberships/form.html", faults.status, view=view, errors=errors, labels=labels, reasons=reasons
     )
+
+
+async def ask(request: AnyRequest, build: Build, subject_id: int) -> Response[bytes]:
+    """The form about something, empty."""
+    return show_form(request, await house(request).db.read(build, words(request), subject_id))
+
+
+async def take(request: AnyRequest, build: Build, subject_id: int, act: Act) -> Response[Any]:
+    """What was typed is handed to the act; then back to where the form leads, or the form again with what is wrong."""
+    form = await read_form(request)
+    view = await house(request).db.read(build, words(request), subject_id)
+    try:
+        await act(form)
+    except (Invalid, Refused) as error:
+        return show_form(request, view, form, error)
+    return see_other(view.back)

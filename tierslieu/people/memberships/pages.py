@@ -1,5 +1,6 @@
 """Pages of the desk: suspending and stopping a membership, everything of one person, and what ends soon."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -7,17 +8,16 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from pydantic import BaseModel, ConfigDict, Field
 
-from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.memberships import actions, queries, screens
 from tierslieu.people.memberships.categories.queries import ending as categories_ending
 from tierslieu.people.memberships.categories.queries import history
 from tierslieu.people.memberships.credits.queries import lines
-from tierslieu.people.memberships.forms import AnyRequest, FieldView, FormPage, choices, show_form
+from tierslieu.people.memberships.forms import FieldView, FormPage, ask, choices, take
 from tierslieu.people.memberships.noting import require_person
 from tierslieu.people.memberships.rights import MANAGE, SEE
 from tierslieu.people.memberships.schemas import Day
@@ -56,20 +56,19 @@ class MembershipPages(Controller):
     @get("/{id:str}/suspendre", opt=allow(MANAGE), include_in_schema=False)
     async def choose_suspension(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
         """From when, until when."""
-        return show_form(request, await house(request).db.read(_suspend_form, words(request), read(id)))
+        return await ask(request, _suspend_form, read(id))
 
     @post("/{id:str}/suspendre", opt=allow(MANAGE), include_in_schema=False)
     async def suspend(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """It does not count for a while."""
-        form, home, membership_id = await read_form(request), house(request), read(id)
-        view = await home.db.read(_suspend_form, words(request), membership_id)
-        try:
+        home, membership_id = house(request), read(id)
+
+        async def act(form: Mapping[str, str]) -> None:
             asked = check(SuspendForm, form)
             wish = (membership_id, asked.first, asked.back, asked.reason)
             await home.db.write(actions.suspend, home.zone, *wish, by=actor(request))
-        except (Invalid, Refused) as error:
-            return show_form(request, view, form, error)
-        return see_other(view.back)
+
+        return await take(request, _suspend_form, membership_id, act)
 
     @post("/{id:str}/reprendre", opt=allow(MANAGE), include_in_schema=False)
     async def resume(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
@@ -83,19 +82,18 @@ class MembershipPages(Controller):
     @get("/{id:str}/arreter", opt=allow(MANAGE), include_in_schema=False)
     async def choose_cancelling(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
         """Why."""
-        return show_form(request, await house(request).db.read(_cancel_form, words(request), read(id)))
+        return await ask(request, _cancel_form, read(id))
 
     @post("/{id:str}/arreter", opt=allow(MANAGE), include_in_schema=False)
     async def cancel(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """It stops now."""
-        form, membership_id = await read_form(request), read(id)
-        view = await house(request).db.read(_cancel_form, words(request), membership_id)
-        try:
-            asked = check(CancelForm, form)
-            await house(request).db.write(actions.cancel, membership_id, asked.reason, by=actor(request))
-        except (Invalid, Refused) as error:
-            return show_form(request, view, form, error)
-        return see_other(view.back)
+        membership_id = read(id)
+
+        async def act(form: Mapping[str, str]) -> None:
+            reason = check(CancelForm, form).reason
+            await house(request).db.write(actions.cancel, membership_id, reason, by=actor(request))
+
+        return await take(request, _cancel_form, membership_id, act)
 
 
 class HistoryPages(Controller):

@@ -172,6 +172,34 @@ TO_REMIND = Query(
 )
 
 
+class Stretch(msgspec.Struct, frozen=True):
+    """A plan of a person and when it was theirs; suspensions are not looked at."""
+
+    person_id: int
+    plan: str
+    starts_at: int
+    ends_at: int
+    cancelled_at: int | None
+
+    def counts_at(self, at: int) -> bool:
+        """True when the plan was theirs at an instant."""
+        return self.starts_at <= at < self.ends_at and (self.cancelled_at is None or self.cancelled_at > at)
+
+
+DURING = Query(
+    select(m.person_id, n.key, m.starts_at, m.ends_at, m.cancelled_at)
+    .join_from(Membership, MembershipPlan, n.id == m.plan_id)
+    .where(among(m.person_id, "ids"), m.ends_at > bindparam("from_at"))
+    .order_by(m.person_id, m.starts_at),
+    into=Stretch,
+)
+
+
+def plans_among(reader: Reader, ids: Sequence[int], from_at: int) -> list[Stretch]:
+    """The plans of many people that were theirs at some time after an instant: one statement."""
+    return reader.rows(DURING, ids=sorted(set(ids)), from_at=from_at) if ids else []
+
+
 def in_force(reader: Reader, person_id: int, at: int) -> tuple[InForce, ...]:
     """The plans that count for a person at an instant; suspended and cancelled ones do not."""
     return tuple(reader.rows(IN_FORCE, person=person_id, at=at))

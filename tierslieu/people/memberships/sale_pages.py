@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.memberships import actions
 from tierslieu.people.memberships.categories.queries import names
 from tierslieu.people.memberships.days import last_day
-from tierslieu.people.memberships.forms import AnyRequest, Choice, Faults, FieldView, choices, faults_of, filled
+from tierslieu.people.memberships.forms import Choice, Faults, FieldView, choices, faults_of, filled
 from tierslieu.people.memberships.noting import require_person
 from tierslieu.people.memberships.plans.queries import offered
 from tierslieu.people.memberships.queries import held

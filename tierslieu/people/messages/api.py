@@ -5,16 +5,15 @@ import hmac
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, post
-from litestar.datastructures import State
+from litestar import Controller, post
 
 from tierslieu.basics.errors import DomainError, Forbidden, Invalid
 from tierslieu.basics.ids import read
 from tierslieu.http.guards import PUBLIC, house
+from tierslieu.http.pages import AnyRequest
 from tierslieu.infra.settings import SmsSettings
 from tierslieu.people.messages import outbox
 
-AnyRequest = Request[Any, Any, State]
 SIGNATURE = "x-signature"
 LONGEST_REPORT = 20_000
 NOBODY_KNOWS = -1

@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from tierslieu.basics.errors import Forbidden
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.people.messages import choices, queries, views
 from tierslieu.people.messages.manners import read_stop_token
 from tierslieu.people.messages.pages import SEND, done_text
 from tierslieu.people.messages.schemas import ContactForm, Stop
 
-AnyRequest = Request[Any, Any, State]
 OWN = "people.choose_contact"
 OWN_PATH = "/mon-espace/contact"
 

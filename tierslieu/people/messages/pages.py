@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import Form, FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, Form, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.problems import speak
 from tierslieu.http.wording import sentence
 from tierslieu.people.messages import actions, queries, views
@@ -20,7 +19,6 @@ from tierslieu.people.messages.schemas import FreeText
 from tierslieu.people.messages.wording import DONE
 from tierslieu.people.persons.queries import file
 
-AnyRequest = Request[Any, Any, State]
 SEE, SEND = "people.see_messages", "people.send_messages"
 TO_DO = "/messages/a-faire"
 LIST = "/messages"

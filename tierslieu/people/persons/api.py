@@ -1,21 +1,17 @@
 """Persons for programs of the staff: find, write down, look at, correct."""
 
-from typing import Any
-
-from litestar import Controller, Request, get, patch, post
-from litestar.datastructures import State
+from litestar import Controller, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.pages import AnyRequest
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons import correcting, queries
 from tierslieu.people.persons.correcting import MANAGE, SEE
 from tierslieu.people.persons.list_pages import look_for
 from tierslieu.people.persons.schemas import Correction, FoundView, NewPerson, PersonFile, PersonView, moment
 from tierslieu.people.persons.searching import LONGEST_TEXT
-
-AnyRequest = Request[Any, Any, State]
 
 
 def view(one: PersonFile) -> PersonView:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 
 from tierslieu.basics.errors import Forbidden
 from tierslieu.basics.ids import show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.persons.actions import create_person
 from tierslieu.people.persons.pages import field_errors
@@ -16,7 +15,6 @@ from tierslieu.people.persons.schemas import PersonFields
 from tierslieu.people.relations.actions import Bond, link
 from tierslieu.people.relations.queries import cared_for
 
-AnyRequest = Request[Any, Any, State]
 BRING = "people.bring"
 FIELDS = ("first_name", "last_name", "phone")
 KIND = "carer"

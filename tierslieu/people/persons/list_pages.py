@@ -1,16 +1,15 @@
 """/personnes: everybody, for staff; the way to the other pages about people; the table for spreadsheets."""
 
-from collections.abc import AsyncIterator
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator, Iterable
+from typing import NamedTuple
 
-from litestar import Controller, Request, Response, get
-from litestar.datastructures import State
+from litestar import Controller, Response, get
 from litestar.params import FromQuery
 from litestar.response import Stream
 
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import page, words
+from tierslieu.http.pages import AnyRequest, page, words
 from tierslieu.http.words import _
 from tierslieu.infra.feature import Finder
 from tierslieu.infra.transaction import Reader, Tx
@@ -20,7 +19,6 @@ from tierslieu.people.persons.correcting import EXPORT, SEE
 from tierslieu.people.persons.schemas import Found
 from tierslieu.people.persons.searching import LONGEST_TEXT, found_among, search
 
-AnyRequest = Request[Any, Any, State]
 EXPORTED_AT_ONCE = 1000
 NAMES = {
     "toutes": _("Toutes"),
@@ -55,14 +53,12 @@ STAFF_LINKS = (
 )
 
 
-def staff_links(request: AnyRequest) -> list[tuple[str, str, str]]:
+def staff_links(request: AnyRequest, among: Iterable[StaffLink] = STAFF_LINKS) -> list[tuple[str, str, str]]:
     """The links that lead somewhere for the one who looks: address, words, symbol."""
     who, spoken = actor(request), words(request)
     known = {route.path for route in request.app.routes}
     return [
-        (one.path, spoken.text(one.text), one.symbol)
-        for one in STAFF_LINKS
-        if one.path in known and who.may(one.permission)
+        (one.path, spoken.text(one.text), one.symbol) for one in among if one.path in known and who.may(one.permission)
     ]
 
 

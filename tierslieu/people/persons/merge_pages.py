@@ -3,14 +3,13 @@
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.http.problems import speak
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
@@ -21,8 +20,6 @@ from tierslieu.people.persons.likeness import Written
 from tierslieu.people.persons.list_pages import look_for
 from tierslieu.people.persons.schemas import CORRECTED, PersonFile
 from tierslieu.people.persons.searching import LONGEST_TEXT
-
-AnyRequest = Request[Any, Any, State]
 
 
 class Choice(msgspec.Struct, frozen=True):

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromQuery
 
 from tierslieu.basics.errors import Conflict, Invalid
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
 from tierslieu.http.words import _
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons import correcting, queries, screens
@@ -16,14 +15,14 @@ from tierslieu.people.persons.correcting import OWN
 from tierslieu.people.persons.pages import DONE, Act, field_errors, instant_of
 from tierslieu.people.persons.schemas import CORRECTED, PersonFields, PersonFile
 
-AnyRequest = Request[Any, Any, State]
 OWN_FIELDS = tuple(name for name in CORRECTED if name != "email")
 """The address is the key to the account: only the desk, which sees the person, changes it."""
 HERE = "/mon-espace/mes-informations"
 OWN_ACTS = (
     Act("/reserver", _("Réserver un espace"), "calendar-days", "reservations.make"),
-    Act("/mes-reservations", _("Mes réservations"), "clock", "reservations.make"),
-    Act("/accompagnes", _("Les personnes que j’accompagne"), "users", "people.bring"),
+    Act("/mes-reservations", _("Mes réservations"), "badge-check", "reservations.make"),
+    Act("/recherche", _("Trouver un créneau"), "clock", "reservations.make"),
+    Act("/mes-agendas", _("Mes agendas"), "calendar-days", "reservations.subscribe"),
     Act("/mon-badge", _("Mon badge"), "badge-check", "access.carry_badge"),
     Act("/fablab", _("FabLab"), "printer", "fablab.queue_own"),
     Act("/habilitations/seances", _("Formations aux machines"), "wrench", "qualifications.see"),

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.errors import Conflict, Invalid, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import _
 from tierslieu.infra.transaction import Reader
@@ -20,7 +19,6 @@ from tierslieu.people.persons.doubles import likely
 from tierslieu.people.persons.likeness import Written
 from tierslieu.people.persons.schemas import CORRECTED, Likely, PersonFields
 
-AnyRequest = Request[Any, Any, State]
 TYPED_FROM = 3
 """Letters of a name from which the people who are alike are looked for while typing."""
 DONE = {

@@ -3,18 +3,16 @@
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, post
-from litestar.datastructures import State
+from litestar import Controller, Response, post
 from litestar.params import FromPath
 
 from tierslieu.basics.ids import read
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import read_form, see_other
+from tierslieu.http.pages import AnyRequest, read_form, see_other
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.pins import actions, queries
 
-AnyRequest = Request[Any, Any, State]
 MANAGE = "people.manage_pins"
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import Cookie, State
+from litestar import Controller, Response, get, post
+from litestar.datastructures import Cookie
 from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.ids import read
@@ -12,6 +12,7 @@ from tierslieu.http.pages import (
     EASY_WORDS,
     LANGUAGE,
     TEXT_SIZE,
+    AnyRequest,
     Form,
     FormErrors,
     check,
@@ -25,7 +26,6 @@ from tierslieu.http.showing import Showing
 from tierslieu.people.preferences import actions, views
 from tierslieu.people.preferences.schemas import Choice
 
-AnyRequest = Request[Any, Any, State]
 SET_FOR_OTHERS = "people.set_preferences"
 YEAR = 366 * 86_400
 FIELDS = ("language", "text_size", "easy")

@@ -9,13 +9,12 @@ from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.ids import read
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.http.pages import page, words
+from tierslieu.http.pages import AnyRequest, page, words
 from tierslieu.http.wording import LEVELS
 from tierslieu.http.words import Words
 from tierslieu.people.qualifications import actions, attesting, keys
 from tierslieu.people.qualifications.attesting import Attested
 from tierslieu.people.qualifications.certificate import certificate
-from tierslieu.people.qualifications.showing import AnyRequest
 from tierslieu.people.qualifications.wording import STATES
 
 LOOKS = {"valid": "done", "expired": "wait", "replaced": "wait", "withdrawn": "wait"}

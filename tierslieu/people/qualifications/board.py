@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tierslieu.basics.ids import show
 from tierslieu.http.guards import allow, house
-from tierslieu.http.pages import page, words
+from tierslieu.http.pages import AnyRequest, page, words
 from tierslieu.http.telling import Choice, done_text
 from tierslieu.http.wording import LEVELS
 from tierslieu.http.words import Words, _
@@ -20,7 +20,7 @@ from tierslieu.infra.transaction import Reader
 from tierslieu.people.qualifications import actions, queries, rules
 from tierslieu.people.qualifications.queries import HELD, g, u
 from tierslieu.people.qualifications.rules import Held, Skill
-from tierslieu.people.qualifications.showing import AnyRequest, names_of
+from tierslieu.people.qualifications.showing import names_of
 from tierslieu.people.qualifications.tables import Grant, LastUse
 from tierslieu.people.qualifications.wording import DONE, STATES
 from tierslieu.people.relations.queries import zone_of

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from tierslieu.basics.errors import NotFound, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, words
 from tierslieu.http.telling import Choice, ReasonLine, done, done_text, field_errors, told
 from tierslieu.http.wording import LEVELS
 from tierslieu.http.words import Words, _
@@ -18,7 +18,6 @@ from tierslieu.infra.transaction import Reader
 from tierslieu.people.qualifications import actions, queries, rules
 from tierslieu.people.qualifications.rules import Skill
 from tierslieu.people.qualifications.schemas import NewSkill
-from tierslieu.people.qualifications.showing import AnyRequest
 from tierslieu.people.qualifications.wording import DONE
 
 NEW = "nouvelle"

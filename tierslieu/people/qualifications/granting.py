@@ -12,7 +12,7 @@ from tierslieu.basics.errors import Conflict, NotFound, Reason, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.basics.zone import Zone
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.telling import Choice, ReasonLine, field_errors, reason_lines, told
 from tierslieu.http.wording import LEVELS
 from tierslieu.http.words import Words
@@ -23,7 +23,7 @@ from tierslieu.people.qualifications.board import state_of
 from tierslieu.people.qualifications.queries import GrantLine
 from tierslieu.people.qualifications.rules import Held, Skill
 from tierslieu.people.qualifications.schemas import NewGrant, Wish, Withdrawal
-from tierslieu.people.qualifications.showing import AnyRequest, TrainingLine, level_choices, training_line
+from tierslieu.people.qualifications.showing import TrainingLine, level_choices, training_line
 from tierslieu.people.qualifications.wording import END_REASONS, NOTES, STATES
 from tierslieu.people.relations.queries import zone_of
 

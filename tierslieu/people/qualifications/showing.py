@@ -1,11 +1,8 @@
 """What pages of qualifications share: lines ready to read, spoken refusals, the notice after a change."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import msgspec
-from litestar import Request
-from litestar.datastructures import State
 
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Reason
@@ -20,7 +17,6 @@ from tierslieu.people.qualifications import queries, rules, training
 from tierslieu.people.qualifications.rules import Skill
 from tierslieu.people.qualifications.training import Training
 
-AnyRequest = Request[Any, Any, State]
 STAFF_SEE_ALL = "people.see_qualifications"
 
 

@@ -1,23 +1,24 @@
 """Training sessions: who offers, who enrols, and what is granted after."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
 
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Conflict, DomainError, Forbidden, NotFound, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.telling import Choice, ReasonLine, done, done_text, field_errors, reason_lines, told
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.qualifications import actions, queries, rules, training
 from tierslieu.people.qualifications.schemas import LevelWish, NewSession
-from tierslieu.people.qualifications.showing import AnyRequest, TrainingLine, level_choices, names_of, training_line
+from tierslieu.people.qualifications.showing import TrainingLine, level_choices, names_of, training_line
 from tierslieu.people.qualifications.wording import DONE
 
 PATH = "/habilitations/seances"
@@ -91,43 +92,29 @@ class TrainingPages(Controller):
     async def enrol(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Take a seat for oneself; a full session names the next one."""
         await read_form(request)
-        who = actor(request)
-        try:
-            await house(request).db.write(training.enrol, read(id), who.person_id or 0, by=who)
-        except (Refused, Conflict) as error:
-            return await _one(request, read(id), error)
-        return done(f"{PATH}/{id}", "enrolled")
+        there = done(f"{PATH}/{id}", "enrolled")
+        return await _seat(request, training.enrol, read(id), actor(request).person_id or 0, there)
 
     @post("/{id:str}/desinscription", opt=allow(actions.SEE))
     async def leave(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Give one's seat back."""
         await read_form(request)
-        who = actor(request)
-        try:
-            await house(request).db.write(training.leave, read(id), who.person_id or 0, by=who)
-        except (Refused, Conflict) as error:
-            return await _one(request, read(id), error)
-        return done(f"{PATH}/{id}", "left")
+        return await _seat(
+            request, training.leave, read(id), actor(request).person_id or 0, done(f"{PATH}/{id}", "left")
+        )
 
     @post("/pour/{id:str}", opt=allow(actions.SEE_ALL))
     async def enrol_other(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """The desk takes a seat for somebody, from their page."""
         session = (await read_form(request)).get("session", "")
-        try:
-            await house(request).db.write(training.enrol, read(session), read(id), by=actor(request))
-        except (Refused, Conflict) as error:
-            return await _one(request, read(session), error)
-        return see_other(f"/personnes/{id}#qualifications")
+        there = see_other(f"/personnes/{id}#qualifications")
+        return await _seat(request, training.enrol, read(session), read(id), there)
 
     @post("/{id:str}/rendre/{person:str}", opt=allow(actions.SEE_ALL))
     async def leave_other(self, request: AnyRequest, id: FromPath[str], person: FromPath[str]) -> Response[Any]:
         """The desk gives somebody's seat back."""
         await read_form(request)
-        try:
-            await house(request).db.write(training.leave, read(id), read(person), by=actor(request))
-        except (Refused, Conflict) as error:
-            return await _one(request, read(id), error)
-        return done(f"{PATH}/{id}", "left")
+        return await _seat(request, training.leave, read(id), read(person), done(f"{PATH}/{id}", "left"))
 
     @post("/{id:str}/annuler", opt=allow(actions.TRAIN))
     async def cancel(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
@@ -177,6 +164,17 @@ async def _list(
     view = await house(request).db.read(read_sessions, words(request), actor(request), key, form)
     context: dict[str, Any] = {"view": view, "form": form, "errors": errors, "reasons": reasons}
     return page(request, "qualifications/sessions.html", status, done=done_text(request, DONE), **context)
+
+
+async def _seat(
+    request: AnyRequest, act: Callable[..., object], session_id: int, person_id: int, there: Redirect
+) -> Response[Any]:
+    """Take a seat or give it back, and go there; the session again where that cannot be."""
+    try:
+        await house(request).db.write(act, session_id, person_id, by=actor(request))
+    except (Refused, Conflict) as error:
+        return await _one(request, session_id, error)
+    return there
 
 
 async def _one(

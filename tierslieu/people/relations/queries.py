@@ -1,5 +1,7 @@
 """All reads of relations. `at` is the instant that counts: links have a beginning and an end."""
 
+from typing import Any
+
 import msgspec
 from sqlalchemy import BigInteger, Integer, Text, bindparam, column, func, select, table
 
@@ -90,22 +92,22 @@ NEAR = (
     person.c.birth_year,
     NOTE,
 )
-CARED_FOR = Query(
-    select(*NEAR)
-    .select_from(table_of(FamilyLink))
-    .join(person, person.c.id == li.person_id)
-    .where(li.guardian_id == bindparam("guardian"), person.c.is_active == 1, *IN_FORCE)
-    .order_by(li.id),
-    into=Near,
-)
-GUARDIANS = Query(
-    select(*NEAR)
-    .select_from(table_of(FamilyLink))
-    .join(person, person.c.id == li.guardian_id)
-    .where(li.person_id == bindparam("person"), person.c.is_active == 1, *IN_FORCE)
-    .order_by(li.id),
-    into=Near,
-)
+
+
+def _near(other: Any, own: Any, name: str) -> Query[Near]:
+    """The people at the `other` end of the links whose `own` end is the person bound to `name`."""
+    return Query(
+        select(*NEAR)
+        .select_from(table_of(FamilyLink))
+        .join(person, person.c.id == other)
+        .where(own == bindparam(name), person.c.is_active == 1, *IN_FORCE)
+        .order_by(li.id),
+        into=Near,
+    )
+
+
+CARED_FOR = _near(li.person_id, li.guardian_id, "guardian")
+GUARDIANS = _near(li.guardian_id, li.person_id, "person")
 ANSWER_FOR = Query(
     select(*LINK)
     .select_from(table_of(FamilyLink))

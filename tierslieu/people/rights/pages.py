@@ -2,20 +2,18 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.errors import Conflict, NotFound
 from tierslieu.basics.ids import read
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.people.audit import queries as log
 from tierslieu.people.audit.actions import record
 from tierslieu.people.persons.queries import known
 from tierslieu.people.rights import actions, downloading, queries, views
 
-AnyRequest = Request[Any, Any, State]
 OWN, HAND_OVER, ERASE, SEE_RULES, READ_LOG = (
     "people.own_data",
     "people.hand_over_data",

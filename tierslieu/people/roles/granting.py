@@ -3,14 +3,13 @@
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.errors import NotFound, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.problems import speak
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words
@@ -21,7 +20,6 @@ from tierslieu.people.roles.actions import GRANT_ROLES
 from tierslieu.people.roles.rules import Held
 from tierslieu.people.roles.schemas import NewGrant
 
-AnyRequest = Request[Any, Any, State]
 PAGE = 50
 
 

@@ -1,17 +1,13 @@
 """Who may do what, for everyone who works at the house."""
 
-from typing import Any
-
-from litestar import Controller, Request, Response, get
-from litestar.datastructures import State
+from litestar import Controller, Response, get
 from litestar.params import FromQuery
 
 from tierslieu.basics.errors import NotFound
 from tierslieu.http.guards import allow, house
-from tierslieu.http.pages import page, words
+from tierslieu.http.pages import AnyRequest, page, words
 from tierslieu.people.roles import rules, views
 
-AnyRequest = Request[Any, Any, State]
 SEE = "people.see_roles"
 
 

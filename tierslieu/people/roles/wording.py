@@ -56,6 +56,7 @@ PLACES: Final[Mapping[str, str]] = {
 DEVICES: Final[Mapping[str, str]] = {
     "kiosk": _("Borne"),
     "machine": _("Machine"),
+    "door": _("Écran de porte"),
 }
 DOMAINS: Final[Mapping[str, str]] = {
     "reservations": _("Réservations"),
@@ -72,9 +73,18 @@ DOMAINS: Final[Mapping[str, str]] = {
 GROUPED: Final[Mapping[str, Mapping[str, str]]] = {
     "reservations": {
         "reservations.make": _("Réserver pour soi et pour les personnes dont on répond"),
+        "house.see_management": _("Ouvrir la page Gestion, avec ce que son rôle permet"),
         "reservations.manage": _("Réserver, déplacer et annuler pour les autres, noter les arrivées"),
         "reservations.answer": _("Accorder ou refuser les demandes de réservation"),
+        "reservations.set_visio": _("Régler les réunions à distance de chaque salle"),
+        "reservations.set_presence": _("Régler les retards et les absences"),
+        "reservations.rules": _("Préparer les règles de réservation, et les mettre en vigueur"),
         "reservations.close": _("Fermer un espace pour un temps"),
+        "venue.draw": _("Dessiner les plans du lieu"),
+        "venue.edit": _("Décrire les sites, les espaces et ce qui s’y réserve, régler les horaires"),
+        "venue.equip": _("Décrire les machines et régler leurs horaires"),
+        "reservations.subscribe": _("Suivre des réservations dans son propre agenda"),
+        "reservations.import": _("Importer l’agenda de quelqu’un d’autre, qui prend alors du temps ici"),
     },
     "fablab": {
         "fablab.queue_own": _("Déposer un fichier et le mettre dans la file"),
@@ -89,6 +99,7 @@ GROUPED: Final[Mapping[str, Mapping[str, str]]] = {
         "access.manage_badges": _("Donner, remplacer et arrêter les badges"),
         "access.manage_kiosks": _("Installer et arrêter les bornes"),
         "access.record_scan": _("Lire les badges à l’entrée"),
+        "access.show_door": _("Montrer l’état d’une salle à sa porte et la réserver par badge"),
     },
     "own": {
         "people.sign_out": _("Choisir ses moyens de connexion et se déconnecter"),
@@ -133,6 +144,7 @@ GROUPED: Final[Mapping[str, Mapping[str, str]]] = {
         "people.send_messages": _("Écrire à plusieurs personnes"),
     },
     "house": {
+        "webhooks.manage": _("Relier d’autres logiciels, qui reçoivent un avis quand une réservation change"),
         "people.see_roles": _("Lire ce que chaque rôle permet"),
         "people.grant_roles": _("Donner et retirer les rôles"),
         "people.see_retention": _("Lire les durées de conservation"),

@@ -1,17 +1,13 @@
 """Sessions for programs."""
 
-from typing import Any
-
-from litestar import Controller, Request, delete, get, post
-from litestar.datastructures import State
+from litestar import Controller, delete, get, post
 from litestar.params import JSONBody
 
 from tierslieu.basics.ids import show
 from tierslieu.http.guards import PUBLIC, actor, allow, house
+from tierslieu.http.pages import AnyRequest
 from tierslieu.people.signin import actions, signing
 from tierslieu.people.signin.schemas import MeView, SessionView, SignIn
-
-AnyRequest = Request[Any, Any, State]
 
 
 class SessionsApi(Controller):

@@ -1,20 +1,17 @@
 """Cookies of sign-in: the session's, and the one by which a browser is known again."""
 
 import secrets
-from typing import Any
 from urllib.parse import quote
 
-from litestar import Request
-from litestar.datastructures import Cookie, State
+from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from tierslieu.basics.digest import hashed
 from tierslieu.http.guards import Connection, house
 from tierslieu.http.middleware import read_cookies, session_cookie
-from tierslieu.http.pages import see_other
+from tierslieu.http.pages import AnyRequest, see_other
 from tierslieu.people.signin.schemas import SessionView
 
-AnyRequest = Request[Any, Any, State]
 YEAR = 366 * 86_400
 BROWSER_LENGTH = 43
 

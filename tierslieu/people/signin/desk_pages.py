@@ -3,15 +3,14 @@
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, post
-from litestar.datastructures import State
+from litestar import Controller, Response, post
 from litestar.params import FromPath
 
 from tierslieu.basics.errors import Invalid, NotFound
 from tierslieu.basics.ids import read as read_id
 from tierslieu.basics.ids import show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import read_form, see_other
+from tierslieu.http.pages import AnyRequest, read_form, see_other
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.audit.actions import record
@@ -20,7 +19,6 @@ from tierslieu.people.roles.rules import is_staff
 from tierslieu.people.signin import changes, links, queries
 from tierslieu.people.signin.origins import own_address
 
-AnyRequest = Request[Any, Any, State]
 MANAGE = "people.manage_sign_in"
 RESET = "people.reset_factor"
 

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromQuery
 
 from tierslieu.basics.errors import Forbidden, Invalid
 from tierslieu.http.guards import SecondFactorFirst, SignInFirst, actor, allow, house, require_recent_proof
-from tierslieu.http.pages import check, page, read_form, see_other
+from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.roles.rules import is_staff
 from tierslieu.people.signin import arrivals, factors, passwords, queries, throttle
@@ -25,7 +24,6 @@ from tierslieu.people.signin.rules import TWO_FACTORS, spaced
 from tierslieu.people.signin.schemas import Account, GivenCode, GivenPassword
 from tierslieu.people.signin.signing import WrongCredentials, enter, second_factor, way_of
 
-AnyRequest = Request[Any, Any, State]
 ANYBODY = allow("people.sign_out")
 GIVE, SET_UP, CODES, CONFIRM = (f"signin/{name}.html" for name in ("factor", "set_up", "codes", "confirm"))
 SET_UP_PATH = "/connexion/second-facteur/activer"

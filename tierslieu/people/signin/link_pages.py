@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from tierslieu.basics.errors import Forbidden, Invalid, NotFound
 from tierslieu.http.guards import PUBLIC, house
-from tierslieu.http.pages import check, page, read_form, see_other
+from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other
 from tierslieu.infra.mail import Letter, MemoryMail
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.queries import known
@@ -26,7 +25,6 @@ from tierslieu.people.signin.pages import LINK_PAGE, form_page, told
 from tierslieu.people.signin.schemas import AskLink, GivenCode
 from tierslieu.people.signin.signing import enter, way_of
 
-AnyRequest = Request[Any, Any, State]
 WAITING, OPENING = "signin/waiting.html", "signin/opening.html"
 SECRET_PAGE = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
 """The address of this page is a secret: it goes nowhere, and no cache keeps the page."""

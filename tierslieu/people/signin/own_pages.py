@@ -3,15 +3,14 @@
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from tierslieu.basics.errors import Conflict, Forbidden, Invalid, NotFound
 from tierslieu.basics.ids import read as read_id
 from tierslieu.basics.ids import show
 from tierslieu.http.guards import RECENT, actor, allow, house
-from tierslieu.http.pages import check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.queries import known
@@ -26,7 +25,6 @@ from tierslieu.people.signin.rules import TWO_FACTORS, password_flaw
 from tierslieu.people.signin.schemas import NewPasskey, NewPassword
 from tierslieu.people.signin.signing import renew, way_of
 
-AnyRequest = Request[Any, Any, State]
 ANYBODY = allow("people.sign_out")
 HERE = "/mon-espace/connexion"
 

@@ -2,20 +2,18 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import FromQuery
 
 from tierslieu.basics.errors import Forbidden, Invalid
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.people.signin import actions, signing
 from tierslieu.people.signin.cookies import gone_session, safe_target, sign_in_response
 from tierslieu.people.signin.origins import relying_party
 from tierslieu.people.signin.schemas import SignIn
 
-AnyRequest = Request[Any, Any, State]
 LINK_PAGE, PASSWORD_PAGE = "signin/link.html", "signin/password.html"
 
 

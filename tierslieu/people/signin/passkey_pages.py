@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, post
-from litestar.datastructures import State
+from litestar import Controller, Response, post
 
 from tierslieu.basics.errors import Forbidden, Invalid
 from tierslieu.http.guards import PUBLIC, house
-from tierslieu.http.pages import check, read_form
+from tierslieu.http.pages import AnyRequest, check, read_form
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.signin import arrivals, passkeys, queries
 from tierslieu.people.signin.cookies import browser_cookies, known_browser, safe_target, sign_in_response, this_browser
@@ -17,8 +16,6 @@ from tierslieu.people.signin.passkeys import REFUSED, Place
 from tierslieu.people.signin.rules import TWO_FACTORS
 from tierslieu.people.signin.schemas import Account, PasskeyAnswer
 from tierslieu.people.signin.signing import enter, way_of
-
-AnyRequest = Request[Any, Any, State]
 
 
 class PasskeyPages(Controller):

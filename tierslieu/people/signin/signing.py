@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from litestar import Request
-from litestar.datastructures import State
-
 from tierslieu.basics.errors import Invalid
 from tierslieu.http.guards import actor, house
+from tierslieu.http.pages import AnyRequest
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.persons.actions import put_password
 from tierslieu.people.persons.rules import normal_email
@@ -17,8 +15,6 @@ from tierslieu.people.signin.labels import browser_label
 from tierslieu.people.signin.origins import origin_of
 from tierslieu.people.signin.rules import TWO_FACTORS
 from tierslieu.people.signin.schemas import Account, SessionView, SignIn, Way
-
-AnyRequest = Request[Any, Any, State]
 
 
 class WrongCredentials(Invalid):

@@ -11,10 +11,10 @@ from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read
 from tierslieu.basics.zone import Zone
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.people.memberships.categories.actions import create_category, offer_category
 from tierslieu.people.memberships.categories.queries import Category, categories
-from tierslieu.people.memberships.forms import AnyRequest, show_form
+from tierslieu.people.memberships.forms import show_form
 from tierslieu.people.memberships.plans.actions import NewTerms, change_plan, create_plan, offer_plan
 from tierslieu.people.memberships.plans.screens import PRICE, category_form, plan_form, plans_page
 from tierslieu.people.memberships.rights import PLANS
