@@ -2,8 +2,6 @@
 
 import asyncio
 import random
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,40 +14,27 @@ from devices.simulators.device import SimulatedDevice
 from devices.simulators.printer import SimulatedPrinter
 from tests.fablab.benches import CUBE, SITE, load_machines
 from tests.support.clients import FAB_MANAGER, MEMBER, TUESDAY_MORNING, HouseUnderTest, at
+from tests.support.own_broker import OwnBroker
 from tierslieu.app import create_app
 from tierslieu.basics.clock import SetClock
-from tierslieu.infra.embedded_broker_accounts import Account, DurableSession, password_sha256, write_accounts
+from tierslieu.infra.embedded_broker_accounts import Account, DurableSession, password_sha256
 from tierslieu.infra.settings import MqttSettings, Settings
 
 DEADLINE_S = 40
 DEVICE = "p3d-1"
 
 
-class Bus:
+class Bus(OwnBroker):
     """The broker that comes with the service, in its own process, on one port for its whole life."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
-        self.port = 0
-        self._accounts = folder / "accounts.json"
         waits = DurableSession("tierslieu-service", ("tierslieu/v1/+/+/up/#",))
         every = ("tierslieu/v1/#",)
         service = Account("service", password_sha256("s"), every, every, waits)
         place = f"tierslieu/v1/{SITE}/{DEVICE}"
         device = Account(DEVICE, password_sha256("d"), (f"{place}/up/#",), (f"{place}/down/#",))
-        write_accounts(self._accounts, [service, device])
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "tierslieu.infra.embedded_broker", "--bind", f"127.0.0.1:{self.port}"]
-        self._child = subprocess.Popen(
-            [*command, "--accounts", str(self._accounts)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert self._child.stdout is not None
-        self.port = int(self._child.stdout.readline().rpartition(b":")[2])
-
-    def kill(self) -> None:
-        self._child.kill()
-        self._child.communicate()
+        super().__init__(folder, [service, device])
 
 
 class BusHouse:

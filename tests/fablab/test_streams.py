@@ -4,7 +4,7 @@ import asyncio
 
 from tests.fablab.benches import Fablab
 from tests.fablab.buses import DEADLINE_S
-from tierslieu.fablab.streams import COMMENT, Feed
+from tierslieu.http.streams import COMMENT, Feed
 from tierslieu.infra.live import Live
 
 

@@ -1,9 +1,7 @@
 """The FabLab for programs: machines, files, jobs, and the verbs of staff. Machines fetch their files here too."""
 
-from typing import Any
-
-from litestar import Controller, Request, delete, get, post
-from litestar.datastructures import State, UploadFile
+from litestar import Controller, delete, get, post
+from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import File
@@ -23,15 +21,15 @@ from tierslieu.fablab.schemas import (
     Loaded,
     MachineView,
     NewJob,
+    Out,
     Problem,
     Start,
     Steer,
 )
 from tierslieu.fablab.views import Board, file_view
 from tierslieu.http.guards import PUBLIC, actor, allow, house
+from tierslieu.http.pages import AnyRequest
 from tierslieu.infra.transaction import Reader, Tx
-
-AnyRequest = Request[Any, Any, State]
 
 
 def list_machines(reader: Reader, who: Actor) -> list[MachineView]:
@@ -175,9 +173,10 @@ class FablabApi(Controller):
         await house(request).db.write(upkeep.report_problem, key, data.note, by=actor(request))
 
     @post("/machines/{key:str}/out", opt=allow(MEND), status_code=204)
-    async def out(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Problem]) -> None:
-        """Take a machine out of service."""
-        await house(request).db.write(upkeep.take_out, key, data.note, by=actor(request))
+    async def out(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Out]) -> None:
+        """Take a machine out of service, and close it to reservations until a day when one is given."""
+        away = upkeep.absence(house(request), data.until)
+        await house(request).db.write(upkeep.take_out, key, data.note, away, by=actor(request))
 
     @post("/machines/{key:str}/back", opt=allow(MEND), status_code=204)
     async def back(self, request: AnyRequest, key: FromPath[str]) -> None:

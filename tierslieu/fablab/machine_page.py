@@ -11,12 +11,11 @@ from tierslieu.fablab import queries, rules, sentences
 from tierslieu.fablab.actions import REPORT, next_for
 from tierslieu.fablab.cards import Card, age, card, temperatures
 from tierslieu.fablab.lines import Line, line
-from tierslieu.fablab.page_parts import AnyRequest
 from tierslieu.fablab.queries import LogLine
 from tierslieu.fablab.rules import MachineNow
 from tierslieu.fablab.views import Board
 from tierslieu.http.guards import actor, house
-from tierslieu.http.pages import page, words
+from tierslieu.http.pages import AnyRequest, page, words
 from tierslieu.http.telling import Choice, ReasonLine, done_text
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader

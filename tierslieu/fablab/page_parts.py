@@ -1,20 +1,14 @@
 """What pages of the FabLab share: fragments without a request, and their live feeds."""
 
-from typing import Any
-
-from litestar import Request
-from litestar.datastructures import State
-
 from tierslieu.basics.actor import ANYONE, Actor
 from tierslieu.fablab.actions import RUN
 from tierslieu.fablab.cards import fablab_view, wall_view
 from tierslieu.fablab.storing import JOBS, MACHINES
-from tierslieu.fablab.streams import Feed, feeds
 from tierslieu.fablab.views import Board
 from tierslieu.http.guards import house
-from tierslieu.http.pages import words
+from tierslieu.http.pages import AnyRequest, words
+from tierslieu.http.streams import Feed, feeds
 
-AnyRequest = Request[Any, Any, State]
 SIGNAL_PAUSE, SIGNAL_QUIET = 2.0, 30.0
 """Each signal costs every reader a request of their own: seldom enough, often enough."""
 STAFF = Actor(device="wall", permissions=frozenset({RUN}))

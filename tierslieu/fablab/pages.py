@@ -16,13 +16,12 @@ from tierslieu.fablab.depositing import deposit
 from tierslieu.fablab.files import facts as file_facts
 from tierslieu.fablab.lines import Line, flag_texts, line
 from tierslieu.fablab.machine_page import machine_page
-from tierslieu.fablab.page_parts import AnyRequest
 from tierslieu.fablab.queries import StoredFile
 from tierslieu.fablab.schemas import NewJob, Problem
-from tierslieu.fablab.streams import stream
 from tierslieu.fablab.views import Board, file_view, needs_team
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.streams import stream
 from tierslieu.http.telling import Choice, ReasonLine, done, done_text, field_errors, told
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader

@@ -1,19 +1,31 @@
 """The FabLab in (Pydantic) and out (frozen structs)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tierslieu.people.persons.schemas import readable
 
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
+LAST_YEAR = 2099
 ID_PATTERN = r"^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{13}$"
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 Note = Annotated[str, AfterValidator(readable), Field(max_length=500)]
 Material = Annotated[str, AfterValidator(readable), Field(max_length=40)]
+
+
+def day_soon(value: object) -> object:
+    """A day of this century, as forms and programs write it."""
+    try:
+        found = date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("bad_date") from None
+    if not 2025 <= found.year <= LAST_YEAR:
+        raise ValueError("bad_date")
+    return found
 
 
 class Strict(BaseModel):
@@ -74,6 +86,17 @@ class Problem(Strict):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"note": "La buse est bouchée"}]})
 
     note: Annotated[str, AfterValidator(readable), Field(min_length=3, max_length=500)]
+
+
+class Out(Problem):
+    """A machine that goes out of service. With `until`, nobody can have it up to the end of that day: who had reserved
+    it is offered something else."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"note": "La buse est bouchée", "until": "2026-11-27"}]}
+    )
+
+    until: Annotated[date | None, BeforeValidator(day_soon)] = None
 
 
 class Loaded(Strict):

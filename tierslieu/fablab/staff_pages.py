@@ -13,12 +13,11 @@ from tierslieu.fablab.actions import MEND, RUN, WATCH
 from tierslieu.fablab.cards import wall_view
 from tierslieu.fablab.lines import line
 from tierslieu.fablab.machine_page import machine_page
-from tierslieu.fablab.page_parts import AnyRequest
-from tierslieu.fablab.schemas import ByHand, Clear, Loaded, Problem, Start, Steer
-from tierslieu.fablab.streams import stream
+from tierslieu.fablab.schemas import ByHand, Clear, Loaded, Out, Start, Steer
 from tierslieu.fablab.views import Board
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import FormErrors, check, page, read_form, words
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, words
+from tierslieu.http.streams import stream
 from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, told
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.qualifications.rules import PASSABLE
@@ -116,11 +115,13 @@ class StaffPages(Controller):
     async def take_out(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
         """Out of service, with a reason that people see."""
         try:
-            wish = check(Problem, await read_form(request))
+            wish = check(Out, await read_form(request))
         except FormErrors as error:
             errors = field_errors(words(request), error)
             return await machine_page(request, key, status=422, errors=errors)
-        return await _change(request, key, "noted", upkeep.take_out, wish.note)
+        return await _change(
+            request, key, "noted", upkeep.take_out, wish.note, upkeep.absence(house(request), wish.until)
+        )
 
     @post("/machines/{key:str}/en-service", opt=allow(MEND))
     async def put_back(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:

@@ -1,20 +1,64 @@
 """Care of machines: what is wrong, what is out of service, what is loaded. Each leaves a line in the log."""
 
+from datetime import date
+from typing import NamedTuple
+
 from tierslieu.basics.actor import require
+from tierslieu.basics.spans import Span
 from tierslieu.fablab import queries, storing
 from tierslieu.fablab.actions import MEND, RUN
 from tierslieu.fablab.rules import places
+from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Tx
+from tierslieu.reservations.closures.actions import close_now, lift_of
+from tierslieu.reservations.closures.schemas import LONGEST_REASON, Closing
+from tierslieu.venue.queries import venue
 
 
-def take_out(tx: Tx, key: str, text: str) -> None:
-    """Take a machine out of service, with the reason that people see."""
+class Absence(NamedTuple):
+    """How long a machine is not there for who reserved it, and how long what is offered instead is held."""
+
+    span: Span
+    hold_seconds: int
+
+
+def absence(home: House, until: date | None) -> Absence | None:
+    """From now to the end of a day; None when reservations stay as they are."""
+    if until is None:
+        return None
+    span = Span(home.clock.now(), home.zone.day(until).end)
+    return Absence(span, home.settings.closures.hold_hours * 3600)
+
+
+def take_out(tx: Tx, key: str, text: str, absence: Absence | None = None) -> None:
+    """Take a machine out of service, with the reason that people see.
+
+    With an absence its time is closed too: who had reserved it is offered something else, in the same transaction.
+    """
     _set_status(tx, key, "maintenance", text)
+    if absence is None or key not in venue(tx).by_key:
+        return
+    lift_of(tx, _source(key))
+    reason = text[:LONGEST_REASON]
+    wish = Closing(
+        f"resource:{key}",
+        absence.span,
+        reason,
+        kind="maintenance",
+        source=_source(key),
+        hold_seconds=absence.hold_seconds,
+    )
+    close_now(tx, wish)
 
 
 def put_back(tx: Tx, key: str) -> None:
-    """The machine may be used again."""
+    """The machine may be used again; what was closed because of it is free."""
     _set_status(tx, key, "in_service", "")
+    lift_of(tx, _source(key))
+
+
+def _source(key: str) -> str:
+    return f"machine:{key}"
 
 
 def report_problem(tx: Tx, key: str, text: str) -> None:
