@@ -19,6 +19,7 @@ from tierslieu.basics.errors import DomainError
 from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
 from tierslieu.basics.zone import Zone
+from tierslieu.demo import series, waiting
 from tierslieu.fablab import actions as fablab
 from tierslieu.fablab import queries as fablab_queries
 from tierslieu.fablab.depositing import deposit
@@ -86,6 +87,8 @@ async def lively_day(house: House) -> AsyncIterator[None]:
     """Fill the day, then let something happen every few seconds."""
     if await house.db.write(begin, by=desk(house)):
         await ask_for_the_hall(house)
+        await series.begin(house, desk(house))
+        await waiting.begin(house, desk(house))
         await queue_jobs(house)
     task = asyncio.create_task(play(house))
     try:
@@ -124,7 +127,7 @@ def _reserve(tx: Tx, person: str, key: str, day: date, hours: tuple[str, str]) -
     taken = queries.busy(tx, venue(tx).resource(key).units, span)
     is_free = any(not claims for claims in taken.values())
     if found is not None and (is_free if key == "coworking" else not any(taken.values())):
-        actions.reserve(tx, Request((key,), span, 1, found.id))
+        actions.reserve(tx, Request((key,), span, 1, found.id, "arranged"))
 
 
 async def ask_for_the_hall(house: House) -> None:

@@ -1,9 +1,25 @@
 """Loading the demonstration into a database, once, in one transaction."""
 
+from collections.abc import Callable
+
 from sqlalchemy import bindparam, select
 
 from tierslieu.basics.zone import Zone
-from tierslieu.demo import fablab, families, groups, memberships, messages, people, qualifications, signin, venue
+from tierslieu.demo import (
+    calendars,
+    closures,
+    fablab,
+    families,
+    groups,
+    memberships,
+    messages,
+    people,
+    presence,
+    qualifications,
+    signin,
+    venue,
+    webhooks,
+)
 from tierslieu.infra.database import Database
 from tierslieu.infra.statements import Query, columns, insert_or_nothing
 from tierslieu.infra.tables import HouseValue
@@ -16,11 +32,11 @@ FIND: Query[tuple[str]] = Query(select(v.value).where(v.name == bindparam("name"
 PUT = insert_or_nothing(HouseValue)
 
 
-async def load_once(db: Database, zone: str) -> bool:
-    """Load the demonstration unless it is there already. True when it was loaded now."""
+async def load_once(db: Database, zone: str, *more: Callable[[Tx], object]) -> bool:
+    """Load the demonstration, and more, unless it is there already. True when it was loaded now."""
     if await db.read(is_loaded):
         return False
-    return await db.write(load, zone, passwords.make(people.PASSWORD))
+    return await db.write(load, zone, passwords.make(people.PASSWORD), *more)
 
 
 def is_loaded(reader: Reader) -> bool:
@@ -28,7 +44,7 @@ def is_loaded(reader: Reader) -> bool:
     return reader.row(FIND, name=MARK) is not None
 
 
-def load(tx: Tx, zone: str, password_hash: str) -> bool:
+def load(tx: Tx, zone: str, password_hash: str, *more: Callable[[Tx], object]) -> bool:
     """All of it or nothing; False when another process was first."""
     if not tx.run(PUT, name=MARK, value="1"):
         return False
@@ -41,4 +57,10 @@ def load(tx: Tx, zone: str, password_hash: str) -> bool:
     fablab.load(tx)
     qualifications.load(tx)
     messages.load(tx)
+    calendars.load(tx)
+    closures.load(tx)
+    presence.load(tx)
+    webhooks.load(tx)
+    for one in more:
+        one(tx)
     return True

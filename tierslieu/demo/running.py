@@ -12,7 +12,7 @@ import msgspec
 
 from tierslieu.app import Companion
 from tierslieu.asgi import run_service
-from tierslieu.demo import day, venue_file
+from tierslieu.demo import day, terms, venue_file
 from tierslieu.demo.loading import load_once
 from tierslieu.demo.people import PASSWORD
 from tierslieu.infra.house import House
@@ -35,8 +35,8 @@ def run_demo(settings: Settings, *, is_day: bool, speed: float, reload: bool) ->
 
 @asynccontextmanager
 async def load_demo(house: House) -> AsyncIterator[None]:
-    """The invented venue and its people, once."""
-    await load_once(house.db, house.settings.zone)
+    """The invented venue, its people and its rules, once. Tests begin without these rules."""
+    await load_once(house.db, house.settings.zone, terms.load)
     yield
 
 
@@ -105,10 +105,14 @@ def say_hello(settings: Settings, port: int) -> None:
         "    sofia.moreau@example.org   member: reserves, prints",
         "    claire@example.org         reception: does everything for everyone",
         "    lucie@example.org          FabLab manager: machines, queue, badges",
+        "    ines@example.org           Inès, administrator: rules, floor plans, roles",
         "    Staff give a second proof: the page that asks for it shows the code to type.",
         "",
         "  Try first",
         f"    {address}/reserver   pick a free time, sign in, confirm",
+        f"    {address}/recherche  say when and for how many: what is free, and what comes close",
+        f"    {address}/planning   as Claire: move a reservation with the mouse or the arrow keys; close a room",
+        f"    {address}/regles     as Inès: prepare a rule, try it on the last months",
         f"    {address}/fablab     send a G-code file (there are two in tierslieu/demo/samples), start it as Lucie",
         f"    {address}/mur        every machine live",
         f"    {address}/kiosk      the kiosk at the door (enrol it as Claire first)",

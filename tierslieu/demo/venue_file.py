@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tierslieu.basics.hours import Period
-from tierslieu.venue.queries import FloorPlan
+from tierslieu.venue.plans.queries import FloorPlan
 
 FILE = Path(__file__).parent / "nugue.json"
 PLAN = Path(__file__).parent / "plan.json"
@@ -26,8 +26,7 @@ def read() -> dict[str, Any]:
 def read_plans() -> dict[str, FloorPlan]:
     """The floor plans: the venue's, and the coworking room's with its desks."""
     found = msgspec.json.decode(PLAN.read_bytes())
-    names = {"main": found, "desks": found["desks"]}
-    return {name: msgspec.convert(plan, FloorPlan) for name, plan in names.items()}
+    return {plan["key"]: msgspec.convert(plan, FloorPlan) for plan in found}
 
 
 def weekly_periods(text: str) -> tuple[tuple[int, Period], ...]:
