@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+
+from tests.web.signing import secret
 
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -39,3 +41,17 @@ def keep_nobody_out(page: Page) -> None:
     assert not page.evaluate(OVERFLOWS), "scrolls sideways"
     page.evaluate(ADD_STYLE, SPACING)
     assert not page.evaluate(OVERFLOWS), "scrolls sideways with wide text spacing"
+
+
+def look_as(browser: Browser, email: str, address: str, path: str, width: int) -> None:
+    """Somebody opens a page at a width: it keeps nobody out."""
+    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": 800}, reduced_motion="reduce")
+    try:
+        context.add_cookies([{"name": "session", "value": secret(address, email), "url": address}])
+        page = context.new_page()
+        answer = page.goto(f"{address}{path}")
+        assert answer is not None
+        assert answer.status == 200
+        keep_nobody_out(page)
+    finally:
+        context.close()

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.clients import MEMBER, RECEPTION
-from tests.web.looking import WIDTHS, keep_nobody_out
+from tests.web.looking import WIDTHS, look_as
 from tests.web.signing import secret
 
 OF_PERSON = ("adhesions", "adhesions/nouvelle", "credits/ajouter", "credits/retirer", "categorie")
@@ -24,13 +24,4 @@ def addresses(address: str) -> list[str]:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("number", range(len(OF_PERSON) + len(OF_MEMBERSHIP)))
 def test_nobody_is_kept_out_of_memberships(browser: Browser, address: str, number: int, width: int) -> None:
-    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": 800}, reduced_motion="reduce")
-    try:
-        context.add_cookies([{"name": "session", "value": secret(address, RECEPTION), "url": address}])
-        page = context.new_page()
-        answer = page.goto(f"{address}{addresses(address)[number]}")
-        assert answer is not None
-        assert answer.status == 200
-        keep_nobody_out(page)
-    finally:
-        context.close()
+    look_as(browser, RECEPTION, address, addresses(address)[number], width)

@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.clients import ADMINISTRATOR, FAB_MANAGER, MEMBER, RECEPTION
-from tests.web.looking import WIDTHS, keep_nobody_out
-from tests.web.signing import secret
+from tests.web.looking import WIDTHS, look_as
 
 PAGES: list[tuple[str, str]] = [
     (MEMBER, "/mes-reservations"),
@@ -49,13 +48,4 @@ PAGES: list[tuple[str, str]] = [
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("email", "path"), PAGES)
 def test_nobody_is_kept_out(browser: Browser, address: str, email: str, path: str, width: int) -> None:
-    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": 800}, reduced_motion="reduce")
-    try:
-        context.add_cookies([{"name": "session", "value": secret(address, email), "url": address}])
-        page = context.new_page()
-        answer = page.goto(f"{address}{path}")
-        assert answer is not None
-        assert answer.status == 200
-        keep_nobody_out(page)
-    finally:
-        context.close()
+    look_as(browser, email, address, path, width)

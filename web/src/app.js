@@ -2,10 +2,12 @@
 // read the page before the stream part exists, and then no stream is ever opened.
 import 'htmx.org/dist/htmx.esm.js';
 import 'htmx.org/dist/ext/hx-sse.js';
+import { copyButtons } from './app/copy.js';
 import { keepFocus } from './app/focus.js';
 import { oneSubmit } from './app/forms.js';
 import { pauseButton } from './app/live.js';
 
+copyButtons(document);
 keepFocus(document);
 oneSubmit(document);
 pauseButton(document);
