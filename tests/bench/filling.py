@@ -29,7 +29,7 @@ from tierslieu.people.roles.tables import RoleGrant
 from tierslieu.people.signin.tables import Session
 from tierslieu.reservations.tables import Claim, Reservation
 from tierslieu.venue import actions
-from tierslieu.venue.actions import NewResource, NewSpace
+from tierslieu.venue.actions import NewResource, NewSite, NewSpace
 
 KIOSK = "kiosk-1"
 TRIGGERS = ("claim_no_overlap_insert", "claim_no_overlap_update")
@@ -82,20 +82,34 @@ async def _venue(url: str) -> VenueIds:
 
 
 def open_venue(tx: Tx) -> VenueIds:
-    """Sixty desks, of which fifty are listed, and a hall with a seat for each visitor; open every day."""
+    """Sixty desks, of which fifty are listed, a hall with a seat for each visitor, many rooms; open every day."""
     actions.set_zone(tx, scene.PARIS.name)
-    site = actions.open_site(tx, "bench", "Banc d’essai", "main", 100)
+    site = actions.open_site(tx, NewSite("bench", "Banc d’essai", "main", 100))
     always = tuple((weekday, Period(scene.OPENS, scene.CLOSES)) for weekday in range(7))
     space = actions.open_space(tx, site, NewSpace("coworking", "Coworking", 100, always, closes_on_holidays=False))
     units: dict[str, int] = {}
     desks = [actions.offer(tx, space, _desk(place, key), units) for place, key in enumerate(scene.DESKS)]
     seats = tuple(f"seat-{number}" for number in range(scene.VISITORS))
     hall = actions.offer(tx, space, _hall(seats), units)
-    return VenueIds(desks, [units[key] for key in scene.DESKS], hall, [units[key] for key in seats])
+    rooms = [actions.offer(tx, space, _room(place, key), units) for place, key in enumerate(scene.ROOMS)]
+    return VenueIds(
+        desks,
+        [units[key] for key in scene.DESKS],
+        hall,
+        [units[key] for key in seats],
+        rooms,
+        [units[key] for key in scene.ROOMS],
+    )
 
 
 def _desk(place: int, key: str) -> NewResource:
     return NewResource(key, f"Poste {key}", "desk", is_listed=place < scene.LISTED, hourly_cents=200, position=place)
+
+
+def _room(place: int, key: str) -> NewResource:
+    return NewResource(
+        key, f"Salle {key}", "room", capacity=8, is_listed=False, hourly_cents=500, position=1000 + place
+    )
 
 
 def _hall(seats: tuple[str, ...]) -> NewResource:

@@ -84,6 +84,11 @@ class Line:
             raise Failed(f"no length: {bytes(self._buffer[:200])!r}")
         return end + 4 + int(found.group(1))
 
+    @property
+    def status(self) -> int:
+        """The status of the answer that was taken."""
+        return int(self._buffer[9:12])
+
     def check(self, status: bytes, marker: bytes) -> int:
         """Raise Failed unless the answer is the expected one. Returns its size."""
         if self._buffer[9:12] != status or (marker and self._buffer.find(marker) < 0):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import counting, starting, weight
+from tests.bench import counting, crowding, starting, weight
 from tests.bench.client import loader
 from tests.bench.measuring import CLIENTS, Meter, Result
 from tests.bench.processes import Memory, memory
@@ -15,7 +15,8 @@ from tests.bench.stores import Store
 from tests.bench.table import Entry, figure, rows_text
 
 HTTP = (BARE.name, *(scenario.name for scenario in SCENARIOS))
-NAMES = (*HTTP, "statements", "growth", "start", "weight")
+NAMES = (*HTTP, "statements", "growth", "availability", "crowd", "start", "weight")
+MOST_STATEMENTS, MOST_CROWD = 10, 3
 MOST_GROWTH, MOST_START_S, MOST_MB = 1.3, 2.5, 150
 MOST_REQUESTS, MOST_KB, MOST_ELEMENTS = 8, 90, 330
 
@@ -42,6 +43,10 @@ class Bench:
                 self._http(store, count)
         for store in stores if self._chosen & {"statements", "growth"} else ():
             self._history(store, sizes)
+        for store in stores if "availability" in self._chosen else ():
+            self._availability(store, sizes[-1])
+        for store in stores if "crowd" in self._chosen else ():
+            self._crowd(store, sizes[0])
         if "start" in self._chosen:
             self._start(stores[0], sizes[0])
         if "weight" in self._chosen:
@@ -96,6 +101,31 @@ class Bench:
             value = " / ".join(str(count) for count in counts)
             where = (kind, "/".join(rows_text(count) for count in sizes))
             self.entries.append(figure(f"statements: {name}", value, target, is_same if target else None, where))
+
+    def _availability(self, store: Store, count: int) -> None:
+        where = (store.kind, rows_text(count))
+        with store.copy(count) as url:
+            found = counting.availability(url)
+        name = f"free times of {found.resources} resources, a week"
+        is_few = found.statements <= MOST_STATEMENTS
+        self.entries += [
+            figure(f"{name}: statements", str(found.statements), f"<= {MOST_STATEMENTS}", is_few, where),
+            figure(f"{name}: {found.runs} runs", f"{found.milliseconds:.0f} ms", where=where),
+        ]
+
+    def _crowd(self, store: Store, count: int) -> None:
+        """Many people want one slot at the same moment: how much later the winner knows than somebody alone."""
+        folder = self._work / f"crowd-{store.kind}"
+        with store.copy(count) as url, serving(folder, url) as service:
+            found = crowding.race(service.port)
+        where = (store.kind, rows_text(count))
+        name = f"{crowding.PEOPLE} people, one slot"
+        value = f"{found.winner_ms:.1f} / {found.alone_ms:.1f} ms = {found.ratio:.1f}"
+        self.entries += [
+            figure(f"{name}: the winner / alone", value, f"<= {MOST_CROWD}", found.ratio <= MOST_CROWD, where),
+            figure(f"{name}: answers but 201 and 409", str(found.others), "0", found.others == 0, where),
+            figure(f"{name}: the last loser", f"{found.last_ms:.0f} ms", where=where),
+        ]
 
     def _start(self, store: Store, count: int) -> None:
         folder = self._work / "starting"

@@ -27,7 +27,8 @@ class Scenario(NamedTuple):
     least_share: float | None = None
 
 
-def _wish(slot: Slot) -> dict[str, object]:
+def wish(slot: Slot) -> dict[str, object]:
+    """What is sent to reserve a slot."""
     start, end = (moment(at).isoformat() for at in (slot.start, slot.end))
     return {"resources": [scene.DESKS[slot.desk]], "starts_at": start, "ends_at": end}
 
@@ -35,13 +36,13 @@ def _wish(slot: Slot) -> dict[str, object]:
 def reserve(number: int) -> str:
     """Another person and another free slot each time."""
     who = number % scene.CALLERS
-    return post("/api/v1/reservations", _wish(scene.free_slot(number)), scene.token("person", who))
+    return post("/api/v1/reservations", wish(scene.free_slot(number)), scene.token("person", who))
 
 
 def refused(number: int) -> str:
     """A slot that somebody has: the answer looks for other times and desks."""
     who = number % scene.CALLERS
-    return post("/api/v1/reservations", _wish(scene.taken_slot(number)), scene.token("person", who))
+    return post("/api/v1/reservations", wish(scene.taken_slot(number)), scene.token("person", who))
 
 
 def scan(number: int) -> str:

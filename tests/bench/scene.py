@@ -22,6 +22,8 @@ OPENS, CLOSES = 8 * 60, 20 * 60
 LISTED, EXTRA = 50, 10
 DESKS = tuple(f"D{number:02d}" for number in range(1, LISTED + EXTRA + 1))
 HALL = "hall"
+ROOMS = tuple(f"R{number:03d}" for number in range(1, 501 - len(DESKS)))
+"""Rooms that are not on the board: with the desks, five hundred resources; each has WEEK as full as a desk's."""
 TAKEN_FROM = (480, 660, 840, 1020)
 TAKEN_MINUTES = 120
 GAPS_FROM = (600, 630, 780, 810, 960, 990, 1140, 1170)
@@ -56,6 +58,7 @@ LAST_NAMES = (
     ),
 )
 FIRST_PERSON, FIRST_RESERVATION, FIRST_IN_HALL, FIRST_BADGE = 1_000_000, 100_000_000, 50_000_000, 60_000_000
+FIRST_IN_ROOMS = 70_000_000
 FREE_DAYS = 20
 FREE_SLOTS = FREE_DAYS * len(GAPS_FROM) * LISTED
 
@@ -77,6 +80,8 @@ class VenueIds(NamedTuple):
     units: list[int]
     hall: int
     seats: list[int]
+    rooms: list[int]
+    room_units: list[int]
 
 
 def token(who: str, number: int) -> str:
@@ -131,11 +136,21 @@ def reservations(count: int, ids: VenueIds) -> Iterator[Row]:
     for visitor in range(VISITORS):
         who, end = visitor_id(visitor), opening + 4 * 3600
         yield _reservation(FIRST_IN_HALL + visitor, ids.hall, who, opening, end, "confirmed")
+    for number, (place, start) in enumerate(_in_rooms(len(ids.rooms))):
+        who, end = person_id(CALLERS + number % REGULARS), start + TAKEN_MINUTES * 60
+        yield _reservation(FIRST_IN_ROOMS + number, ids.rooms[place], who, start, end, "confirmed")
+
+
+def _in_rooms(rooms: int) -> Iterator[tuple[int, int]]:
+    """(which room, start) of the reservations of WEEK in the rooms, in the order of the rooms."""
+    starts = [start for step in range(7) for start in starts_of(WEEK + timedelta(days=step))]
+    return ((place, start) for place in range(rooms) for start in starts)
 
 
 def _reservation(number: int, resource: int, person: int, start: int, end: int, state: str) -> Row:
     made = start - 3 * 86_400
-    return (number, number, resource, person, person, start, end, 1, state, made, made, None)
+    more = (number, 0, None, "", 200, "", 0)
+    return (number, number, resource, person, person, start, end, 1, state, made, made, None, *more)
 
 
 def claims(count: int, ids: VenueIds) -> Iterator[Row]:
@@ -148,6 +163,8 @@ def claims(count: int, ids: VenueIds) -> Iterator[Row]:
     opening = PARIS.instant(TODAY, OPENS)
     for visitor, seat in enumerate(ids.seats):
         yield (seat, opening, opening + 4 * 3600, "reservation", FIRST_IN_HALL + visitor)
+    for number, (place, start) in enumerate(_in_rooms(len(ids.room_units))):
+        yield (ids.room_units[place], start, start + TAKEN_MINUTES * 60, "reservation", FIRST_IN_ROOMS + number)
 
 
 def free_slot(number: int) -> Slot:
