@@ -56,6 +56,12 @@ def demo_url(engine: str, request: pytest.FixtureRequest) -> str:
     return _templates(engine, request).make("demo")
 
 
+@pytest.fixture
+def bare_url(engine: str, request: pytest.FixtureRequest) -> str:
+    """A database that knows no migration yet."""
+    return _templates(engine, request).bare()
+
+
 def _templates(engine: str, request: pytest.FixtureRequest) -> SqliteTemplates | PostgresTemplates:
     found: SqliteTemplates | PostgresTemplates = request.getfixturevalue(
         "sqlite_templates" if engine == "sqlite" else "postgres_templates"

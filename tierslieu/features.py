@@ -2,6 +2,7 @@
 
 from tierslieu.access.feature import FEATURE as ACCESS
 from tierslieu.fablab.feature import FEATURE as FABLAB
+from tierslieu.http.idempotency import FEATURE as IDEMPOTENCY
 from tierslieu.infra.feature import Feature
 from tierslieu.people.audit.feature import FEATURE as AUDIT
 from tierslieu.people.families.feature import FEATURE as FAMILIES
@@ -17,9 +18,27 @@ from tierslieu.people.relations.feature import FEATURE as RELATIONS
 from tierslieu.people.rights.feature import FEATURE as RIGHTS
 from tierslieu.people.roles.feature import FEATURE as ROLES
 from tierslieu.people.signin.feature import FEATURE as SIGNIN
+from tierslieu.reservations.approvals.feature import FEATURE as APPROVALS
+from tierslieu.reservations.calendars.feature import FEATURE as CALENDARS
+from tierslieu.reservations.catalogue.feature import FEATURE as CATALOGUE
+from tierslieu.reservations.closures.feature import FEATURE as CLOSURES
+from tierslieu.reservations.editors.feature import FEATURE as EDITORS
 from tierslieu.reservations.feature import FEATURE as RESERVATIONS
+from tierslieu.reservations.hours.feature import FEATURE as HOURS
+from tierslieu.reservations.offers.feature import FEATURE as OFFERS
+from tierslieu.reservations.planning.feature import FEATURE as PLANNING
+from tierslieu.reservations.plans.feature import FEATURE as FLOOR_PLANS
+from tierslieu.reservations.presence.feature import FEATURE as PRESENCE
+from tierslieu.reservations.search.feature import FEATURE as SEARCH
+from tierslieu.reservations.series.feature import FEATURE as SERIES
+from tierslieu.reservations.standing.feature import FEATURE as STANDING
+from tierslieu.reservations.terms.feature import FEATURE as TERMS
+from tierslieu.reservations.visio.feature import FEATURE as VISIO
+from tierslieu.reservations.waiting.feature import FEATURE as WAITING
+from tierslieu.reservations.webhooks.feature import FEATURE as WEBHOOKS
 
 FEATURES: tuple[Feature, ...] = (
+    IDEMPOTENCY,
     AUDIT,
     ROLES,
     PREFERENCES,
@@ -35,6 +54,23 @@ FEATURES: tuple[Feature, ...] = (
     RIGHTS,
     QUALIFICATIONS,
     RESERVATIONS,
+    SERIES,
+    CATALOGUE,
+    EDITORS,
+    HOURS,
+    CALENDARS,
+    OFFERS,
+    APPROVALS,
+    CLOSURES,
+    PLANNING,
+    PRESENCE,
+    VISIO,
+    STANDING,
+    TERMS,
+    WAITING,
+    WEBHOOKS,
+    SEARCH,
+    FLOOR_PLANS,
     ACCESS,
     FABLAB,
 )
