@@ -127,7 +127,7 @@ def test_a_device_has_its_own_rights(house: HouseUnderTest) -> None:
 
 
 def test_a_device_without_a_role_may_nothing(house: HouseUnderTest) -> None:
-    found = read(house, resolve, write(house, enrol_device, "door-1", "door", "Porte du hall"))
+    found = read(house, resolve, write(house, enrol_device, "clock-1", "service", "Horloge du hall"))
     assert found is not None
     assert found.permissions == frozenset()
 
