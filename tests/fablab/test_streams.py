@@ -58,3 +58,9 @@ def test_the_cards_have_no_names_and_the_stream_ends_with_the_house(quick_fablab
     assert "Occupée" in text
     assert "J000001" not in text
     assert "Sofia" not in text
+
+
+def test_who_comes_when_the_house_has_closed_sees_the_cards_once(quick_fablab: Fablab) -> None:
+    house = quick_fablab.house
+    house.house.live.close()
+    assert house.client.get("/fablab/flux").text.startswith("data: ")

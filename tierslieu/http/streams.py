@@ -55,11 +55,13 @@ class Feed:
             self._task = asyncio.create_task(self._produce())
         seen = 0
         try:
-            while not self._is_closed:
+            while True:
                 if self._version != seen:
                     seen = self._version
                     yield self._frame
                     continue
+                if self._is_closed:
+                    return
                 news.clear()
                 try:
                     async with asyncio.timeout(COMMENT_AFTER):

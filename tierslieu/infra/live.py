@@ -40,6 +40,7 @@ class Live:
 
     def __init__(self) -> None:
         self._watches: dict[str, set[Watch]] = defaultdict(set)
+        self._is_closed = False
 
     def publish(self, topics: Iterable[str]) -> None:
         """Tell everyone who watches these topics."""
@@ -50,6 +51,7 @@ class Live:
     async def watch(self, topics: Iterable[str], quiet: float = 20.0) -> AsyncIterator[frozenset[str]]:
         """Yield the topics that moved; an empty set every `quiet` seconds says that the line still lives."""
         watch = Watch()
+        watch.is_closed = self._is_closed
         names = tuple(topics)
         for name in names:
             self._watches[name].add(watch)
@@ -61,7 +63,8 @@ class Live:
                 self._watches[name].discard(watch)
 
     def close(self) -> None:
-        """End all watches, so that the server can stop."""
+        """End all watches, those that begin later too, so that the server can stop."""
+        self._is_closed = True
         for watches in self._watches.values():
             for watch in watches:
                 watch.close()
