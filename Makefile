@@ -23,7 +23,7 @@ dev: $(VENV)/test web/dist/.stamp ## the same, restarted when the code changes
 test: $(VENV)/test web/dist/.stamp ## every check and every test
 	@tests/support/install_tools.sh
 	@$(MAKE) --no-print-directory check
-	$(PY) -m pytest -n auto --dist loadscope $(TESTS)
+	$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/test web/dist/.stamp ## format, lint, types, floors, translations, migrations
 	$(VENV)/bin/ruff format --check --quiet .

@@ -83,7 +83,7 @@ def reserve(page: Page, resource: str, start: str) -> None:
     """Two taps: a free run of the board, then confirm."""
     page.goto(f"/reserver?resource={resource}&from={start}")
     page.get_by_role("button", name="Confirmer la réservation").click()
-    expect(page.get_by_text("Confirmée")).to_be_visible()
+    expect(page.get_by_role("region", name="Ce qui est réservé").get_by_text("Confirmée")).to_be_visible()
 
 
 def test_a_coworker_reserves_a_desk_and_a_room_and_cancels_one(browser: Browser, nugue: Service) -> None:
@@ -95,7 +95,8 @@ def test_a_coworker_reserves_a_desk_and_a_room_and_cancels_one(browser: Browser,
     page.get_by_label("À", exact=True).select_option("15:00")
     page.get_by_role("button", name="Changer").click()
     page.get_by_role("button", name="Confirmer la réservation").click()
-    expect(page.get_by_text("Salle de visio Marne")).to_be_visible()
+    reserved = page.get_by_role("region", name="Ce qui est réservé")
+    expect(reserved.get_by_text("Salle de visio Marne")).to_be_visible()
     with page.expect_download() as started:
         page.get_by_role("link", name="Ajouter à mon agenda").click()
     assert b"BEGIN:VEVENT" in started.value.path().read_bytes()
@@ -116,9 +117,9 @@ def test_a_refusal_says_every_reason_and_the_way_out(browser: Browser, nugue: Se
     told = page.get_by_role("alert")
     for part in ("déjà pris", "toutes les 30", "Maximum", "La durée la plus courte"):
         expect(told).to_contain_text(part)
+    expect(told.get_by_role("link", name=re.compile("Libre à partir de"))).to_have_count(0)  # not for three
+    page.goto("/reserver?space=coworking&resource=D03&from=10:15&to=10:40&people=1")
     told.get_by_role("link", name=re.compile("Libre à partir de")).click()
-    page.get_by_label("Personnes").fill("1")
-    page.get_by_role("button", name="Changer").click()
     expect(page.get_by_role("button", name="Confirmer la réservation")).to_be_visible()
 
 

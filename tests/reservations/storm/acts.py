@@ -39,7 +39,7 @@ class Someone:
         self.desk, self.plain = Patient(port, staff.token), Patient(port, member.token)
         self.mine: list[tuple[str, str]] = []
         self.bundles: list[list[str]] = []
-        self.series: list[str] = []
+        self.series: list[tuple[str, dict[str, str]]] = []
         self.closures: list[str] = []
 
     def step(self) -> None:
@@ -136,16 +136,15 @@ class Someone:
         }
         answer = self.desk.call("POST", "/api/v1/series", body)
         if self.history.note("series", answer):
-            self.series.append(answer.body["id"])
-            self.history.keep(_dates(answer.body))
+            dates = _dates(answer.body)
+            self.series.append((answer.body["id"], dates))
+            self.history.keep(dates)
 
     def end_series(self) -> None:
         """All dates to come."""
         if not self.series:
             return
-        id_ = self.series.pop()
-        known = self.desk.call("GET", f"/api/v1/series/{id_}")
-        dates = _dates(known.body) if known.status == 200 else {}
+        id_, dates = self.series.pop()
         answer = self.desk.call("DELETE", f"/api/v1/series/{id_}?scope=all")
         if self.history.note("end series", answer):
             self.history.lose(*dates)
