@@ -32,7 +32,7 @@ from devices.wire import (
     encode,
     parse_topic,
 )
-from devices.wire.messages import Command, JobStarted
+from devices.wire.messages import Command
 
 KEEPALIVE_S: Final = 20
 LONGEST_DELAY_S: Final = 30
@@ -275,8 +275,7 @@ class Link:
 
 def report_id_of(site: str, device: str, boot_id: str, fact: Fact) -> str:
     """The one id of this fact: the same fact of the same boot always has the same."""
-    kind = "started" if isinstance(fact, JobStarted) else "ended"
-    return sha256(f"{site}/{device}/{boot_id}/{fact.job_ref}/{kind}".encode()).hexdigest()[:32]
+    return sha256(f"{site}/{device}/{boot_id}/{fact.once}".encode()).hexdigest()[:32]
 
 
 def _send_at_once(_client: Any, _userdata: Any, opened: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from devices.wire import Fact, Job, JobEnded, JobStarted, MachineState, Outcome
+from devices.wire import Job, JobEnded, JobStarted, MachineState, Outcome
 
 KEPT_REFS: Final = 64
 MAX_DURATION_S: Final = 31 * 86_400
@@ -62,9 +62,12 @@ def note_of(known: Known) -> bytes:
     return msgspec.json.encode(known)
 
 
-def after(known: Known, seen: Seen) -> tuple[Known, tuple[Fact, ...]]:
+JobFact = JobStarted | JobEnded
+
+
+def after(known: Known, seen: Seen) -> tuple[Known, tuple[JobFact, ...]]:
     """What is known after this sight, and the facts to report, in order. The same sight again reports nothing."""
-    facts: list[Fact] = []
+    facts: list[JobFact] = []
     if known.open is not None and _is_over(known.open, seen):
         facts.append(_end(known.open, seen))
         known = Known(None, (*known.ended, known.open.job_ref)[-KEPT_REFS:])

@@ -115,6 +115,11 @@ class JobStarted(Struct, frozen=True, kw_only=True, tag_field="kind", tag="job_s
     file: FileName | None = None
     outside_queue: bool = False
 
+    @property
+    def once(self) -> str:
+        """What is said once within a boot."""
+        return f"{self.job_ref}/started"
+
 
 class JobEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="job_ended"):
     """A job is over; said once per (boot_id, job_ref). duration_s counts from its start, pauses included."""
@@ -126,8 +131,27 @@ class JobEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="job_end
     reason: Code | None = None
     outside_queue: bool = False
 
+    @property
+    def once(self) -> str:
+        """What is said once within a boot."""
+        return f"{self.job_ref}/ended"
 
-Fact = JobStarted | JobEnded
+
+class MachineCleared(Struct, frozen=True, kw_only=True, tag_field="kind", tag="machine_cleared"):
+    """A person told the machine itself that it is empty and ready (a key on its screen); said once per job.
+
+    `after_ref` is the last job that was on it.
+    """
+
+    after_ref: JobRef
+
+    @property
+    def once(self) -> str:
+        """What is said once within a boot."""
+        return f"{self.after_ref}/cleared"
+
+
+Fact = JobStarted | JobEnded | MachineCleared
 
 
 class Report(Wired, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from devices.wire import (
     Channel,
     Command,
     JobOrder,
+    MachineCleared,
     MachineState,
     Message,
     Op,
@@ -78,7 +79,7 @@ class Service:
     def facts(self) -> list[tuple[type, str]]:
         """What was reported, each report once, in the order of arrival."""
         once = {report.report_id: report.fact for report in self.all(Report)}
-        return [(type(fact), fact.job_ref) for fact in once.values()]
+        return [(type(fact), fact.job_ref) for fact in once.values() if not isinstance(fact, MachineCleared)]
 
     def publish(self, channel: Channel, message: Message, *, retain: bool = False, device: str = "p3d-1") -> None:
         topic = build_topic(SITE, device, channel)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.printers.states import Known, Seen, after, note_of, remember
-from devices.wire import Fact, Job, JobEnded, JobStarted, MachineState, Outcome
+from devices.printers.states import JobFact, Known, Seen, after, note_of, remember
+from devices.wire import Job, JobEnded, JobStarted, MachineState, Outcome
 
 S = MachineState
 
@@ -16,15 +16,15 @@ def see(state: MachineState, ref: str | None = None, at: int = 0, outcome: Outco
     return Seen(state=state, at=at, job=None if ref is None else Job(job_ref=ref), outcome=outcome)
 
 
-def tell(sights: Iterable[Seen], known: Known | None = None) -> list[Fact]:
-    known, facts = known or Known(), list[Fact]()
+def tell(sights: Iterable[Seen], known: Known | None = None) -> list[JobFact]:
+    known, facts = known or Known(), list[JobFact]()
     for seen in sights:
         known, new = after(known, seen)
         facts += new
     return facts
 
 
-def ends(facts: list[Fact]) -> list[tuple[str, Outcome]]:
+def ends(facts: list[JobFact]) -> list[tuple[str, Outcome]]:
     return [(fact.job_ref, fact.outcome) for fact in facts if isinstance(fact, JobEnded)]
 
 
@@ -104,7 +104,7 @@ def test_whatever_is_seen_every_end_follows_its_start_and_none_is_told_twice(sig
 
 @given(SIGHTS, st.integers(0, 30))
 def test_a_restart_anywhere_changes_nothing_of_what_is_told(sights: list[Seen], cut: int) -> None:
-    known, before = Known(), list[Fact]()
+    known, before = Known(), list[JobFact]()
     for seen in sights[:cut]:
         known, new = after(known, seen)
         before += new

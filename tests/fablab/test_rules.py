@@ -42,6 +42,13 @@ MACHINE = MachineNow(
     last_message_at=NOW,
     measured_at=NOW,
     shown_link="online",
+    nozzle_mm=None,
+    max_tool_c=None,
+    max_bed_c=None,
+    firmware="",
+    colour="",
+    takes_queue=1,
+    hourly_cents=0,
 )
 JOB = JobNow(
     id=5,
@@ -67,10 +74,24 @@ JOB = JobNow(
     job_ref=None,
     attempts=0,
     is_contact_lost=0,
+    filament_mm=None,
+    seconds_spent=None,
+    service="self",
+    colour="",
+    deadline=None,
+    priority=0,
+    priority_reason="",
+    held_reason="",
+    parent_id=None,
+    filament_g=None,
+    estimate_cents=None,
+    cost_cents=None,
+    photo_sha=None,
     file_name="cube.gcode",
     sha256="0" * 64,
     facts="{}",
     thumbnail_sha=None,
+    format="gcode",
 )
 
 

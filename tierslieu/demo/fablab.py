@@ -3,7 +3,7 @@
 from typing import Any
 
 from tierslieu.demo import venue_file
-from tierslieu.fablab import storing, upkeep
+from tierslieu.fablab import care, storing
 from tierslieu.fablab.storing import NewMachine
 from tierslieu.infra.transaction import Tx
 
@@ -18,7 +18,7 @@ def load(tx: Tx) -> None:
     for position, machine in enumerate(data["machines"]):
         storing.add_machine(tx, _machine(machine, sites[machine["space"]], position))
         if machine.get("status") == "maintenance":
-            upkeep.take_out(tx, machine["id"], REPAIR)
+            care.take_out(tx, machine["id"], REPAIR)
 
 
 def _machine(one: dict[str, Any], site: str, position: int) -> NewMachine:

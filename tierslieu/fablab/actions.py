@@ -80,6 +80,17 @@ def queue_job(tx: Tx, wish: NewJob, file_id: int) -> int:
         is_contact_lost=0,
         filament_mm=None,
         seconds_spent=None,
+        service=wish.service,
+        colour=wish.colour,
+        deadline=None,
+        priority=0,
+        priority_reason="",
+        held_reason="",
+        parent_id=None,
+        filament_g=None,
+        estimate_cents=None,
+        cost_cents=None,
+        photo_sha=None,
     )
     tx.announce(Queued(job_id))
     record_for(tx, "fablab.queue", stored.person_id, show(job_id))
@@ -221,12 +232,17 @@ def confirm_clear(tx: Tx, key: str, outcome: str, text: str = "") -> JobNow | No
         raise Refused((Reason("machine_busy", {"machine": machine.name}),))
     if one is None and not machine.needs_clear:
         raise Refused((Reason("nothing_to_clear", {"machine": machine.name}),))
+    clear_after(tx, machine, one, outcome, text)
+    return next_for(tx, machine)
+
+
+def clear_after(tx: Tx, machine: MachineNow, one: JobNow | None, outcome: str, text: str = "") -> None:
+    """The machine is empty again; the job that was on it is over, or waits for its next copy."""
     if one is not None:
         _close(tx, one, outcome, text)
     tx.run(storing.SET_CLEAR, which=machine.id, needs_clear=0)
     storing.note(tx, machine.id, "cleared", one, outcome=outcome, note=text)
     tx.touch(storing.MACHINES)
-    return next_for(tx, machine)
 
 
 def _close(tx: Tx, one: JobNow, outcome: str, text: str) -> None:

@@ -9,7 +9,7 @@ from litestar.response import File
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Forbidden, Invalid, NotFound
 from tierslieu.basics.ids import read
-from tierslieu.fablab import actions, queries, upkeep
+from tierslieu.fablab import actions, care, queries
 from tierslieu.fablab.actions import FETCH, MEND, QUEUE, REPORT, RUN
 from tierslieu.fablab.depositing import deposit
 from tierslieu.fablab.schemas import (
@@ -170,23 +170,23 @@ class FablabApi(Controller):
     @post("/machines/{key:str}/problems", opt=allow(REPORT), status_code=204)
     async def problem(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Problem]) -> None:
         """Tell staff what is wrong with a machine."""
-        await house(request).db.write(upkeep.report_problem, key, data.note, by=actor(request))
+        await house(request).db.write(care.report_problem, key, data.note, by=actor(request))
 
     @post("/machines/{key:str}/out", opt=allow(MEND), status_code=204)
     async def out(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Out]) -> None:
         """Take a machine out of service, and close it to reservations until a day when one is given."""
-        away = upkeep.absence(house(request), data.until)
-        await house(request).db.write(upkeep.take_out, key, data.note, away, by=actor(request))
+        away = care.absence(house(request), data.until)
+        await house(request).db.write(care.take_out, key, data.note, away, by=actor(request))
 
     @post("/machines/{key:str}/back", opt=allow(MEND), status_code=204)
     async def back(self, request: AnyRequest, key: FromPath[str]) -> None:
         """Put a machine back into service."""
-        await house(request).db.write(upkeep.put_back, key, by=actor(request))
+        await house(request).db.write(care.put_back, key, by=actor(request))
 
     @post("/machines/{key:str}/material", opt=allow(RUN), status_code=204)
     async def material(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Loaded]) -> None:
         """Say which material is on the machine."""
-        await house(request).db.write(upkeep.load_material, key, data.material, by=actor(request))
+        await house(request).db.write(care.load_material, key, data.material, by=actor(request))
 
 
 class FilesApi(Controller):

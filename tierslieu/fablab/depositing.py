@@ -72,6 +72,7 @@ def store_file(
         facts=to_json(facts),
         thumbnail_sha=thumbnail_sha,
         created_at=tx.now,
+        format="gcode",
     )
     record_for(tx, "fablab.deposit", whom, show(file_id))
     return file_id

@@ -12,6 +12,7 @@ from devices.wire import (
     Job,
     JobEnded,
     JobStarted,
+    MachineCleared,
     MachineState,
     Report,
     Snapshot,
@@ -169,11 +170,21 @@ def _count(tx: Tx, machine: MachineNow, said: Report) -> None:
         return
     tx.run(storing.SET_HEARD, which=machine.id, last_message_at=tx.now)
     tx.touch(storing.MACHINES)
-    one = queries.job_by_ref(tx, said.fact.job_ref)
     if isinstance(said.fact, JobStarted):
-        _begin(tx, machine, one, said.fact)
+        _begin(tx, machine, queries.job_by_ref(tx, said.fact.job_ref), said.fact)
     elif isinstance(said.fact, JobEnded):
-        _end(tx, machine, one, said.fact)
+        _end(tx, machine, queries.job_by_ref(tx, said.fact.job_ref), said.fact)
+    elif isinstance(said.fact, MachineCleared):
+        _believe_cleared(tx, machine, said.fact)
+
+
+def _believe_cleared(tx: Tx, machine: MachineNow, fact: MachineCleared) -> None:
+    """A person emptied the machine and told it so: the gate opens, if this is still about the last job."""
+    one = queries.active_on(tx, machine.id)
+    if one is not None and (one.state != "to_check" or one.job_ref != fact.after_ref):
+        return
+    if one is not None or machine.needs_clear:
+        actions.clear_after(tx, machine, one, "good" if one and one.outcome == "ok" else "failed", "at_machine")
 
 
 def _begin(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobStarted) -> None:

@@ -9,7 +9,7 @@ from litestar.response import Stream
 
 from tierslieu.basics.errors import Invalid, NotFound, Refused
 from tierslieu.basics.ids import read, show
-from tierslieu.fablab import actions, page_parts, queries, rules, sentences, upkeep
+from tierslieu.fablab import actions, care, page_parts, queries, rules, sentences
 from tierslieu.fablab.actions import QUEUE, REPORT, RUN
 from tierslieu.fablab.cards import fablab_view
 from tierslieu.fablab.depositing import deposit
@@ -165,7 +165,7 @@ class FablabPages(Controller):
         except FormErrors as error:
             errors = field_errors(words(request), error)
             return await machine_page(request, key, status=422, errors=errors)
-        await house(request).db.write(upkeep.report_problem, key, wish.note, by=actor(request))
+        await house(request).db.write(care.report_problem, key, wish.note, by=actor(request))
         return done(f"/fablab/machines/{key}", "noted")
 
 

@@ -22,6 +22,7 @@ _COLUMNS = {
     "sha256": f.sha256,
     "facts": f.facts,
     "thumbnail_sha": f.thumbnail_sha,
+    "format": f.format,
 }
 JOB = tuple(_COLUMNS[name] for name in JobNow.__struct_fields__)
 
@@ -37,6 +38,7 @@ class StoredFile(msgspec.Struct, frozen=True):
     facts: str
     thumbnail_sha: str | None
     created_at: int
+    format: str
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -64,7 +66,7 @@ ACTIVE_JOBS = Query(_jobs().where(one_of(j.state, ACTIVE)), into=JobNow)
 ACTIVE_ON = Query(_jobs().where(j.machine_id == bindparam("machine"), one_of(j.state, ACTIVE)), into=JobNow)
 MINE = Query(_jobs().where(j.person_id == bindparam("person")).order_by(j.rank.desc()).limit(50), into=JobNow)
 FILE = Query(
-    select(f.id, f.sha256, f.person_id, f.name, f.size, f.facts, f.thumbnail_sha, f.created_at).where(
+    select(f.id, f.sha256, f.person_id, f.name, f.size, f.facts, f.thumbnail_sha, f.created_at, f.format).where(
         f.id == bindparam("id")
     ),
     into=StoredFile,

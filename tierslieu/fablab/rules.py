@@ -65,6 +65,13 @@ class MachineNow(msgspec.Struct, frozen=True):
     last_message_at: int
     measured_at: int
     shown_link: str
+    nozzle_mm: float | None
+    max_tool_c: int | None
+    max_bed_c: int | None
+    firmware: str
+    colour: str
+    takes_queue: int
+    hourly_cents: int
 
     @property
     def is_remote(self) -> bool:
@@ -105,10 +112,24 @@ class JobNow(msgspec.Struct, frozen=True):
     job_ref: str | None
     attempts: int
     is_contact_lost: int
+    filament_mm: float | None
+    seconds_spent: int | None
+    service: str
+    colour: str
+    deadline: int | None
+    priority: int
+    priority_reason: str
+    held_reason: str
+    parent_id: int | None
+    filament_g: float | None
+    estimate_cents: int | None
+    cost_cents: int | None
+    photo_sha: str | None
     file_name: str
     sha256: str
     facts: str
     thumbnail_sha: str | None
+    format: str
 
 
 def places(machine: MachineNow) -> tuple[str, ...]:

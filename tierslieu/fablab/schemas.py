@@ -48,6 +48,8 @@ class NewJob(Strict):
     kind: Annotated[str, Field(max_length=40)] = "printer_3d"
     machine: Annotated[Key | None, Field(description="one machine; empty: any of the kind")] = None
     material: Material = ""
+    colour: Annotated[str, AfterValidator(readable), Field(max_length=40)] = ""
+    service: Annotated[Literal["self", "staff"], Field(description="staff: the house makes it for the person")] = "self"
     quantity: Annotated[int, Field(ge=1, le=20)] = 1
     note: Note = ""
 

@@ -8,7 +8,7 @@ from litestar.response import Stream
 
 from tierslieu.basics.errors import Conflict, Refused
 from tierslieu.basics.ids import read
-from tierslieu.fablab import actions, page_parts, sentences, upkeep
+from tierslieu.fablab import actions, care, page_parts, sentences
 from tierslieu.fablab.actions import MEND, RUN, WATCH
 from tierslieu.fablab.cards import wall_view
 from tierslieu.fablab.lines import line
@@ -119,21 +119,19 @@ class StaffPages(Controller):
         except FormErrors as error:
             errors = field_errors(words(request), error)
             return await machine_page(request, key, status=422, errors=errors)
-        return await _change(
-            request, key, "noted", upkeep.take_out, wish.note, upkeep.absence(house(request), wish.until)
-        )
+        return await _change(request, key, "noted", care.take_out, wish.note, care.absence(house(request), wish.until))
 
     @post("/machines/{key:str}/en-service", opt=allow(MEND))
     async def put_back(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
         """Back into service."""
         await read_form(request)
-        return await _change(request, key, "noted", upkeep.put_back)
+        return await _change(request, key, "noted", care.put_back)
 
     @post("/machines/{key:str}/matiere", opt=allow(RUN))
     async def material(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
         """Which material is loaded."""
         wish = check(Loaded, await read_form(request))
-        return await _change(request, key, "noted", upkeep.load_material, wish.material)
+        return await _change(request, key, "noted", care.load_material, wish.material)
 
 
 async def _change(request: AnyRequest, key: str, code: str, action: Any, *args: object) -> Response[Any]:

@@ -125,6 +125,13 @@ class NewMachine(msgspec.Struct, frozen=True):
     material: str = ""
     position: int = 0
     status: str = "in_service"
+    nozzle_mm: float | None = None
+    max_tool_c: int | None = None
+    max_bed_c: int | None = None
+    firmware: str = ""
+    colour: str = ""
+    takes_queue: bool = True
+    hourly_cents: int = 0
 
 
 def add_machine(tx: Tx, new: NewMachine) -> int:
@@ -167,6 +174,13 @@ def add_machine(tx: Tx, new: NewMachine) -> int:
         last_message_at=0,
         measured_at=0,
         shown_link="offline",
+        nozzle_mm=new.nozzle_mm,
+        max_tool_c=new.max_tool_c,
+        max_bed_c=new.max_bed_c,
+        firmware=new.firmware,
+        colour=new.colour,
+        takes_queue=int(new.takes_queue),
+        hourly_cents=new.hourly_cents,
     )
     if new.qualification is not None:
         cover(tx, Covered(new.key, new.qualification, new.name, new.kind))

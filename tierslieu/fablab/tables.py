@@ -6,7 +6,11 @@ from sqlmodel import Field
 from tierslieu.infra.tables import Id, Table
 
 STATUSES = "'in_service', 'maintenance'"
-JOB_STATES = "'queued', 'dispatched', 'running', 'to_check', 'done', 'failed', 'cancelled'"
+JOB_STATES = (
+    "'requested', 'queued', 'held', 'dispatched', 'running', 'to_check', 'done', 'failed', 'cancelled', 'refused'"
+)
+SERVICES = "'self', 'staff'"
+FORMATS = "'gcode', 'bgcode', 'sliced_3mf', 'model', 'drawing'"
 ACTIVE = "state IN ('dispatched', 'running', 'to_check')"
 
 
@@ -15,6 +19,7 @@ class Machine(Table, table=True):
 
     `key` is the key of its device account and of its place on the bus. `last_message_at` is the service's own time.
     `shown_link` is how the link was last shown, so that a change can be noticed without a message.
+    Limits that nobody noted (nozzle, temperatures, firmware) are NULL or empty: nothing is compared with them.
     """
 
     __tablename__ = "machine"
@@ -54,12 +59,20 @@ class Machine(Table, table=True):
     last_message_at: int = Field(sa_type=BigInteger)
     measured_at: int = Field(sa_type=BigInteger)
     shown_link: str = Field(max_length=10)
+    nozzle_mm: float | None = Field(default=None)
+    max_tool_c: int | None = Field(default=None)
+    max_bed_c: int | None = Field(default=None)
+    firmware: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
+    colour: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
+    takes_queue: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    hourly_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class JobFile(Table, table=True):
     """One file as one person brought it; the bytes lie in the file store, once per content."""
 
     __tablename__ = "job_file"
+    __table_args__ = (CheckConstraint(f"format IN ({FORMATS})", name="format"),)
 
     id: int = Field(primary_key=True, sa_type=Id)
     sha256: str = Field(max_length=64, index=True)
@@ -69,11 +82,15 @@ class JobFile(Table, table=True):
     facts: str = Field(sa_type=Text)
     thumbnail_sha: str | None = Field(default=None, max_length=64)
     created_at: int = Field(sa_type=BigInteger, index=True)
+    format: str = Field(default="gcode", max_length=20, sa_column_kwargs={"server_default": "gcode"})
 
 
 class FabricationJob(Table, table=True):
     """A wish to make something. Its place in the queue is derived from `rank`, never stored.
 
+    `service`: self, its person stands at the machine; staff, the house makes it for them. `requested`: staff look at
+    it first. `held`: it keeps its place and waits. `priority`: staff put it before others, `priority_reason` says why.
+    `parent_id`: the job that this one was split from. Costs are in cents, NULL while unknown.
     `job_ref` names the last attempt on the bus (J000123, then J000123-2): a machine ends each name once.
     """
 
@@ -81,6 +98,7 @@ class FabricationJob(Table, table=True):
     __table_args__ = (
         CheckConstraint(f"state IN ({JOB_STATES})", name="state"),
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint(f"service IN ({SERVICES})", name="service"),
         Index("ux_one_active_job", "machine_id", unique=True, sqlite_where=text(ACTIVE), postgresql_where=text(ACTIVE)),
         Index("ix_fabrication_job_state_rank", "state", "rank"),
         Index("ix_fabrication_job_person_id_rank", "person_id", "rank"),
@@ -113,6 +131,17 @@ class FabricationJob(Table, table=True):
     is_contact_lost: int
     filament_mm: float | None = Field(default=None)
     seconds_spent: int | None = Field(default=None, sa_type=BigInteger)
+    service: str = Field(default="self", max_length=10, sa_column_kwargs={"server_default": "self"})
+    colour: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
+    deadline: int | None = Field(default=None, sa_type=BigInteger)
+    priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    priority_reason: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    held_reason: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    parent_id: int | None = Field(default=None, sa_type=BigInteger)
+    filament_g: float | None = Field(default=None)
+    estimate_cents: int | None = Field(default=None)
+    cost_cents: int | None = Field(default=None)
+    photo_sha: str | None = Field(default=None, max_length=64)
 
 
 class JobNumber(Table, table=True):

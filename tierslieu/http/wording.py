@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 from tierslieu.basics.errors import Reason, Remedy
 from tierslieu.http.sentences import HOUSE
+from tierslieu.http.sentences_of_fablab import FABLAB
 from tierslieu.http.sentences_of_people import PEOPLE
 from tierslieu.http.sentences_of_reservations import RESERVATIONS
 from tierslieu.http.words import Words, _
 
-SENTENCES: Mapping[str, str] = {**HOUSE, **PEOPLE, **RESERVATIONS}
+SENTENCES: Mapping[str, str] = {**HOUSE, **PEOPLE, **RESERVATIONS, **FABLAB}
 
 REMEDIES: Mapping[str, str] = {
     "next_free": _("Libre à partir de {at_text}"),

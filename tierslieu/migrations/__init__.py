@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 
 FOLDER = Path(__file__).parent
-HEAD = "0003"
+HEAD = "0004"
 """The revision this code needs; a test holds it equal to the newest step."""
 
 

@@ -1,0 +1,1 @@
+"""Adapters: one per way of speaking to a real machine or meter."""
