@@ -6,7 +6,7 @@ from tierslieu.basics.actor import SYSTEM, Actor, require
 from tierslieu.basics.errors import Conflict, Forbidden, NotFound, Reason, Refused
 from tierslieu.basics.ids import show
 from tierslieu.fablab import queries, rules, storing
-from tierslieu.fablab.events import Dispatched, Ended, Queued, Steered
+from tierslieu.fablab.events import Cleared, Dispatched, Ended, Queued, Started, Steered
 from tierslieu.fablab.files.facts import Facts, read
 from tierslieu.fablab.queries import StoredFile
 from tierslieu.fablab.rules import FileFit, JobNow, MachineNow
@@ -183,6 +183,7 @@ def start_by_hand(tx: Tx, job_id: int, key: str, exception: str = "") -> None:
     if reasons:
         raise Refused(tuple(reasons))
     _hand_over(tx, one, machine, "running", None)
+    tx.announce(Started(one.id, machine.id))
     note_use(tx, one.person_id, machine.qualification, tx.now)
 
 
@@ -242,6 +243,7 @@ def clear_after(tx: Tx, machine: MachineNow, one: JobNow | None, outcome: str, t
         _close(tx, one, outcome, text)
     tx.run(storing.SET_CLEAR, which=machine.id, needs_clear=0)
     storing.note(tx, machine.id, "cleared", one, outcome=outcome, note=text)
+    tx.announce(Cleared(machine.id, one.id if one else 0, outcome, (one.job_ref or "") if one else ""))
     tx.touch(storing.MACHINES)
 
 

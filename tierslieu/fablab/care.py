@@ -7,6 +7,7 @@ from tierslieu.basics.actor import require
 from tierslieu.basics.spans import Span
 from tierslieu.fablab import queries, storing
 from tierslieu.fablab.actions import MEND, RUN
+from tierslieu.fablab.events import ServiceChanged
 from tierslieu.fablab.rules import places
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Tx
@@ -82,4 +83,5 @@ def _set_status(tx: Tx, key: str, status: str, text: str) -> None:
     require(tx.by, MEND, *places(machine))
     tx.run(storing.SET_STATUS, which=machine.id, status=status, status_note=text)
     storing.note(tx, machine.id, status, note=text)
+    tx.announce(ServiceChanged(machine.id, status == "maintenance"))
     tx.touch(storing.MACHINES)

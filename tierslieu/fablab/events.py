@@ -31,3 +31,29 @@ class Ended(msgspec.Struct, frozen=True):
 
     job_id: int
     outcome: str
+
+
+class Started(msgspec.Struct, frozen=True):
+    """A machine began a job of ours: by its own word, or by hand."""
+
+    job_id: int
+    machine_id: int
+
+
+class Cleared(msgspec.Struct, frozen=True):
+    """A person emptied a machine. `job_id` 0: there was no job of ours. `outcome`: good or failed.
+
+    `job_ref` names the attempt, so that who counts what it used counts it once.
+    """
+
+    machine_id: int
+    job_id: int
+    outcome: str
+    job_ref: str
+
+
+class ServiceChanged(msgspec.Struct, frozen=True):
+    """A machine was taken out of service, or put back."""
+
+    machine_id: int
+    is_out: bool

@@ -21,6 +21,7 @@ from devices.wire import (
     parse,
 )
 from tierslieu.fablab import actions, queries, rules, storing
+from tierslieu.fablab.events import Started
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.infra.feature import Message
 from tierslieu.infra.statements import to_json
@@ -205,6 +206,7 @@ def _begin(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobStarted) ->
         notice="",
         is_contact_lost=0,
     )
+    tx.announce(Started(one.id, machine.id))
     note_use(tx, one.person_id, machine.qualification, tx.now)
     storing.note(tx, machine.id, "started", one)
 

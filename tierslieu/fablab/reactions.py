@@ -8,7 +8,7 @@ from devices.wire import Channel, Command, JobOrder, Op, Unreadable, build_topic
 from tierslieu.basics.errors import Unavailable
 from tierslieu.basics.zone import Zone
 from tierslieu.fablab import actions, queries, rules, storing
-from tierslieu.fablab.events import Dispatched, Ended, Steered
+from tierslieu.fablab.events import Dispatched, Ended, Started, Steered
 from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.letters import notice
 from tierslieu.fablab.rules import JobNow, MachineNow
@@ -130,6 +130,7 @@ def await_echo(tx: Tx, payload: dict[str, Any]) -> None:
             notice="",
             is_contact_lost=0,
         )
+        tx.announce(Started(job.id, machine.id))
         return
     actions.give_back(tx, job.id, str(payload["cmd_id"]), "no_echo")
 
