@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.web.signing import secret
 
@@ -19,19 +19,25 @@ SMALL_TARGETS = f"""[...document.querySelectorAll('{TARGETS}')]
   .map(element => [element.outerHTML.slice(0, 120), element.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.width < 44 || box.height < 44) && box.top >= 0)
   .map(([text]) => text)"""
-ADD_STYLE = """text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text);
+SPREAD = """text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; }"""
+UNSPREAD = "document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -1)"
+FIND = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})
+  .then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`))"""
 
-WIDTHS = [320, 1280]
+NARROW, WIDE = WIDTHS = (320, 1280)
+HEIGHT = 800
+
+_opened: dict[tuple[Browser, str], BrowserContext] = {}
 
 
 def violations(page: Page) -> list[str]:
     """What axe finds, in short."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run python web/frontend.py")
-    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [f"{item['id']}: {item['nodes'][0]['html'][:160]}" for item in found["violations"]]
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
+    return [str(one) for one in page.evaluate(FIND, RULES)]
 
 
 def keep_nobody_out(page: Page) -> None:
@@ -39,19 +45,35 @@ def keep_nobody_out(page: Page) -> None:
     assert violations(page) == []
     assert page.evaluate(SMALL_TARGETS) == []
     assert not page.evaluate(OVERFLOWS), "scrolls sideways"
-    page.evaluate(ADD_STYLE, SPACING)
+    page.evaluate(SPREAD, SPACING)
     assert not page.evaluate(OVERFLOWS), "scrolls sideways with wide text spacing"
+    page.evaluate(UNSPREAD)
 
 
-def look_as(browser: Browser, email: str, address: str, path: str, width: int) -> None:
-    """Somebody opens a page at a width: it keeps nobody out."""
-    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": 800}, reduced_motion="reduce")
+def keep_nobody_out_at_any_width(page: Page) -> None:
+    """The same at both widths of one open page: a telephone held upright, and a desk."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        keep_nobody_out(page)
+
+
+def look_as(browser: Browser, email: str, address: str, path: str) -> None:
+    """Somebody opens a page: it keeps nobody out."""
+    page = _signed_in(browser, email, address).new_page()
     try:
-        context.add_cookies([{"name": "session", "value": secret(address, email), "url": address}])
-        page = context.new_page()
         answer = page.goto(f"{address}{path}")
         assert answer is not None
         assert answer.status == 200
-        keep_nobody_out(page)
+        keep_nobody_out_at_any_width(page)
     finally:
-        context.close()
+        page.close()
+
+
+def _signed_in(browser: Browser, email: str, address: str) -> BrowserContext:
+    """One context a person, which ends with its browser: signing in anew for each page costs more than the page."""
+    found = _opened.get((browser, email))
+    if found is None:
+        found = browser.new_context(locale="fr-FR", reduced_motion="reduce")
+        found.add_cookies([{"name": "session", "value": secret(address, email), "url": address}])
+        _opened[browser, email] = found
+    return found

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.clients import MEMBER
-from tests.web.looking import WIDTHS, look_as
+from tests.web.looking import look_as
 
 PAGES: list[tuple[str, str]] = [
     (MEMBER, "/fablab"),
@@ -12,7 +12,6 @@ PAGES: list[tuple[str, str]] = [
 """Who looks, and at what."""
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("email", "path"), PAGES)
-def test_nobody_is_kept_out(browser: Browser, address: str, email: str, path: str, width: int) -> None:
-    look_as(browser, email, address, path, width)
+def test_nobody_is_kept_out(browser: Browser, address: str, email: str, path: str) -> None:
+    look_as(browser, email, address, path)

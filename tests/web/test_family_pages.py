@@ -6,34 +6,29 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.clients import RECEPTION
-from tests.web.looking import WIDTHS, keep_nobody_out
+from tests.web.looking import keep_nobody_out_at_any_width
 from tests.web.signing import secret
 
 KARINE = "karine.martin@example.org"
 LIST = "prénom;nom;année de naissance;remarque\nZoé;Inconnue;1990;x\nMonique;Lefèvre;1948;\nTom;;2010;\n"
 
 
-@pytest.fixture(params=WIDTHS)
-def width(request: pytest.FixtureRequest) -> int:
-    return int(request.param)
-
-
-def look(browser: Browser, address: str, email: str, width: int) -> Page:
-    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": 800}, reduced_motion="reduce")
+def look(browser: Browser, address: str, email: str) -> Page:
+    context = browser.new_context(locale="fr-FR", reduced_motion="reduce")
     context.add_cookies([{"name": "session", "value": secret(address, email), "url": address}])
     return context.new_page()
 
 
 @pytest.fixture
-def claire(browser: Browser, address: str, width: int) -> Iterator[Page]:
-    page = look(browser, address, RECEPTION, width)
+def claire(browser: Browser, address: str) -> Iterator[Page]:
+    page = look(browser, address, RECEPTION)
     yield page
     page.context.close()
 
 
 @pytest.fixture
-def karine(browser: Browser, address: str, width: int) -> Iterator[Page]:
-    page = look(browser, address, KARINE, width)
+def karine(browser: Browser, address: str) -> Iterator[Page]:
+    page = look(browser, address, KARINE)
     yield page
     page.context.close()
 
@@ -41,12 +36,12 @@ def karine(browser: Browser, address: str, width: int) -> Iterator[Page]:
 def click(page: Page, name: str) -> None:
     page.get_by_role("link", name=name).first.click()
     page.wait_for_load_state()
-    keep_nobody_out(page)
+    keep_nobody_out_at_any_width(page)
 
 
 def test_a_group_from_the_list_to_the_import(claire: Page, address: str) -> None:
     claire.goto(f"{address}/groupes")
-    keep_nobody_out(claire)
+    keep_nobody_out_at_any_width(claire)
     click(claire, "Animation seniors")
     click(claire, "Liste à imprimer")
     click(claire, "Revenir au groupe")
@@ -56,11 +51,11 @@ def test_a_group_from_the_list_to_the_import(claire: Page, address: str) -> None
     claire.locator("#file").set_input_files({"name": "l.csv", "mimeType": "text/csv", "buffer": LIST.encode()})
     claire.get_by_role("button", name="Voir ce qui va se passer").click()
     claire.wait_for_url("**/importer/*")
-    keep_nobody_out(claire)
+    keep_nobody_out_at_any_width(claire)
     claire.get_by_role("button", name="Importer").click()
     claire.get_by_role("alert").wait_for()
     claire.wait_for_load_state()
-    keep_nobody_out(claire)
+    keep_nobody_out_at_any_width(claire)
 
 
 def test_a_childs_links_and_consents(claire: Page, address: str) -> None:
@@ -68,13 +63,13 @@ def test_a_childs_links_and_consents(claire: Page, address: str) -> None:
     click(claire, "Hugo Martin")
     click(claire, "Liens et âge")
     claire.goto(f"{claire.url}?q=lambert")
-    keep_nobody_out(claire)
+    keep_nobody_out_at_any_width(claire)
     click(claire, "Revenir à la fiche")
     claire.locator("#families").get_by_role("link", name="Autorisations").click()
     claire.wait_for_url("**/autorisations")
-    keep_nobody_out(claire)
+    keep_nobody_out_at_any_width(claire)
     claire.goto(f"{address}/regles-mineurs?target=laser-1")
-    keep_nobody_out(claire)
+    keep_nobody_out_at_any_width(claire)
 
 
 def test_a_mother_sees_her_son(karine: Page, address: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.clients import MEMBER, RECEPTION
-from tests.web.looking import WIDTHS, look_as
+from tests.web.looking import look_as
 from tests.web.signing import secret
 
 OF_PERSON = ("adhesions", "adhesions/nouvelle", "credits/ajouter", "credits/retirer", "categorie")
@@ -21,7 +21,6 @@ def addresses(address: str) -> list[str]:
     return [f"/personnes/{me}/{name}" for name in OF_PERSON] + [f"/adhesions/{one}/{name}" for name in OF_MEMBERSHIP]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("number", range(len(OF_PERSON) + len(OF_MEMBERSHIP)))
-def test_nobody_is_kept_out_of_memberships(browser: Browser, address: str, number: int, width: int) -> None:
-    look_as(browser, RECEPTION, address, addresses(address)[number], width)
+def test_nobody_is_kept_out_of_memberships(browser: Browser, address: str, number: int) -> None:
+    look_as(browser, RECEPTION, address, addresses(address)[number])
