@@ -9,7 +9,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --requ
 DEMO := $(PY) -m tierslieu.cli demo --port $(PORT) --data-dir "$(DATA_DIR)"
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run day dev test check bench wheel lock clean words
+.PHONY: run day dev test test-devices check bench wheel lock clean words
 
 run: $(VENV)/run web/dist/.stamp ## the demonstration venue on http://localhost:8080
 	@exec $(DEMO)
@@ -20,10 +20,14 @@ day: $(VENV)/run web/dist/.stamp ## the same, replaying a lively fictional day
 dev: $(VENV)/test web/dist/.stamp ## the same, restarted when the code changes
 	@$(PY) -m watchfiles --filter python "$(DEMO) --reload" tierslieu devices
 
-test: $(VENV)/test web/dist/.stamp ## every check and every test
+test: $(VENV)/test $(VENV)-moonraker/ready web/dist/.stamp ## every check and every test
 	@tests/support/install_tools.sh
 	@$(MAKE) --no-print-directory check
 	$(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(TESTS)
+
+test-devices: $(VENV)/test $(VENV)-octoprint/ready ## the same stories against OctoPrint, which takes longer
+	@tests/support/install_tools.sh
+	TIERSLIEU_TEST_OCTOPRINT=1 $(PY) -m pytest tests/devices $(TESTS)
 
 check: $(VENV)/test web/dist/.stamp ## format, lint, types, floors, translations, migrations
 	$(VENV)/bin/ruff format --check --quiet .
@@ -50,6 +54,8 @@ lock: ## for maintainers: choose and pin every dependency anew
 	  --all-extras --group dev -c deploy/locks/run.txt pyproject.toml -o deploy/locks/test.txt
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
 	  --group node -o deploy/locks/node.txt
+	for one in moonraker octoprint; do uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --python-version 3.11 --group $$one -o deploy/locks/$$one.txt; done
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed."; exit 1; }
@@ -67,9 +73,15 @@ $(VENV)/node: $(VENV)/run deploy/locks/node.txt
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Installing Node…"; $(PIP) -r deploy/locks/node.txt; }
 	@touch $@
 
+# Print servers that the tests speak to: each has an environment of its own, and none of it comes with the service.
+$(VENV)-moonraker/ready $(VENV)-octoprint/ready: $(VENV)-%/ready: deploy/locks/%.txt | $(VENV)/python
+	@echo "Installing $*, for the tests…"
+	@$(PYTHON) -m venv $(VENV)-$* && $(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --no-deps --require-hashes -r $< && touch $@
+
 web/dist/.stamp: $(VENV)/node $(shell find web/src web/templates web/build web/package.json web/build.mjs tierslieu/words -type f -not -name '*.mo' 2>/dev/null)
 	@echo "Building the front-end parts…"
 	@$(PY) web/frontend.py && touch $@
 
 clean: ## forget everything that was built or installed (never the data)
-	rm -rf $(VENV) web/dist web/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-* web/dist web/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
