@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -11,6 +12,9 @@ from devices.wire.errors import Unreadable
 ROOT: Final = "tierslieu/v1"
 EVERY_UP: Final = f"{ROOT}/+/+/up/#"
 """What the service listens to."""
+EVERY_MEASURE: Final = f"{ROOT}/+/+/up/telemetry"
+SERVICE_AVAILABILITY: Final = f"{ROOT}/service/availability"
+"""Retained: whether the service itself is there. It is its will, its birth and its farewell."""
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
@@ -25,11 +29,16 @@ class Channel(StrEnum):
     ACK = "up/ack"
     CMD = "down/cmd"
     CONFIG = "down/config"
+    LOCK = "up/lock"
+    EVENT = "up/event"
+    LOCK_ACK = "up/lock-ack"
+    LOCK_ORDER = "down/lock"
+    LOCK_POLICY = "down/lock-policy"
 
     @property
     def retained(self) -> bool:
         """Whether the broker keeps the last message. Never a command: it would be carried out at each boot."""
-        return self in (Channel.AVAILABILITY, Channel.STATE, Channel.CONFIG)
+        return self in (Channel.AVAILABILITY, Channel.STATE, Channel.CONFIG, Channel.LOCK, Channel.LOCK_POLICY)
 
     @property
     def qos(self) -> int:
@@ -53,6 +62,7 @@ def build_topic(site: str, device: str, channel: Channel) -> str:
     return f"{_place(site, device)}/{channel}"
 
 
+@lru_cache(maxsize=4096)
 def parse_topic(text: str) -> Topic:
     """The parts of a topic. Raises Unreadable("topic") for anything that is not exactly a topic of this contract."""
     parts = text.split("/", 4)
@@ -62,6 +72,11 @@ def parse_topic(text: str) -> Topic:
         return Topic(parts[2], parts[3], Channel(parts[4]))
     except ValueError:
         raise Unreadable("topic", text) from None
+
+
+def every(channel: Channel) -> str:
+    """The filter of one channel of every device."""
+    return f"{ROOT}/+/+/{channel}"
 
 
 def up_filter(site: str, device: str) -> str:

@@ -43,6 +43,7 @@ from devices.wire import (
     parse_topic,
     up_filter,
 )
+from devices.wire.interlocks import Interlock
 from devices.wire.schema import FILE, build_schema, written_schema
 
 HERE = "tierslieu/v1/oasis/p3d-1"
@@ -128,7 +129,7 @@ def reason_of(topic: str, payload: bytes) -> str:
     return caught.value.reason_code
 
 
-def read_or_reason(topic: str, payload: bytes) -> Message | str:
+def read_or_reason(topic: str, payload: bytes) -> Message | Interlock | str:
     try:
         return parse(topic, payload)[1]
     except Unreadable as wrong:
@@ -243,6 +244,8 @@ def test_only_state_is_retained_and_never_a_command() -> None:
         Channel.AVAILABILITY,
         Channel.STATE,
         Channel.CONFIG,
+        Channel.LOCK,
+        Channel.LOCK_POLICY,
     }
     assert {channel for channel in Channel if channel.qos == 0} == {Channel.TELEMETRY}
 
@@ -265,7 +268,7 @@ def readme_examples() -> list[tuple[str, str]]:
     examples, topic = [], ""
     for found in re.finditer(r"^`(tierslieu/\S+)`$|^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         topic = found[1] or topic
-        if found[2]:
+        if found[2] and topic:
             examples.append((topic, found[2]))
     return examples
 
