@@ -1,6 +1,9 @@
-"""Whether a command is carried out, and the one ack it gets. Pure but for the spool that remembers."""
+"""Whether a command is carried out, and the one ack it gets; the spool remembers both."""
 
+import contextlib
 import logging
+import queue
+import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -8,6 +11,8 @@ from msgspec import Struct
 
 from devices.spool import Spool
 from devices.wire import Ack, AckResult, Command, MachineState, Op, encode
+
+MAX_WAITING: Final = 32
 
 log: Final = logging.getLogger(__name__)
 
@@ -70,3 +75,38 @@ class Commands:
         except Exception:
             log.exception("command %s failed", command.op)
             return Answer(AckResult.UNKNOWN, "device_error")
+
+
+class Hands:
+    """Carries out commands in a thread of its own, one after the other; `give` gets each ack there."""
+
+    def __init__(self, name: str, commands: Commands, clock: Callable[[], int], give: Callable[[bytes], None]) -> None:
+        self._name, self._commands, self._clock, self._give = name, commands, clock, give
+        self._orders: queue.Queue[tuple[Command, bool] | None] = queue.Queue(MAX_WAITING)
+        self._is_ending = False
+        self._thread = threading.Thread(target=self._work, name=f"hands {name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """The command at hand is carried out to its end, those that wait are not begun."""
+        self._is_ending = True
+        with contextlib.suppress(queue.Full):
+            self._orders.put_nowait(None)
+        self._thread.join()
+
+    def take(self, command: Command, *, retained: bool) -> None:
+        """Line a command up, unless there are too many."""
+        try:
+            self._orders.put_nowait((command, retained))
+        except queue.Full:
+            log.warning("%s: too many commands, one was dropped", self._name)
+
+    def _work(self) -> None:
+        while not self._is_ending and (order := self._orders.get()) is not None:
+            command, retained = order
+            try:
+                self._give(self._commands.take(command, now=self._clock(), retained=retained))
+            except Exception:
+                log.exception("%s: a command could not be taken", self._name)

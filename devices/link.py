@@ -15,7 +15,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from devices.commands import Commands, Obey
+from devices.commands import Commands, Hands, Obey
 from devices.spool import Spool
 from devices.wire import (
     Availability,
@@ -59,8 +59,9 @@ class Link:
     """Birth, will, state, telemetry, reports and commands of one device over MQTT 3.1.1.
 
     Methods may be called from any thread and never wait for the network. One thread of its own publishes everything, in
-    order; `obey` and `on_config` are called in that thread. Reports wait on disk, snapshots give way to newer ones,
-    telemetry is dropped while there is no connection or too much to do.
+    order, and calls `on_config`; another one calls `obey`, a command after the other: a file that is being sent to a
+    printer holds up nothing that is said. Reports wait on disk, snapshots give way to newer ones, telemetry is dropped
+    while there is no connection or too much to do.
     """
 
     def __init__(
@@ -77,12 +78,12 @@ class Link:
     ) -> None:
         self._at, self._spool, self._clock, self._boot_id = address, spool, clock, boot_id
         self._birth = Availability(online=True, boot_id=boot_id, kind=kind, software=software)
-        self._commands = Commands(boot_id, spool, obey)
         self._on_config = on_config
         self._seq = 0
         self._seq_lock = threading.Lock()
         self._tasks: queue.Queue[Callable[[], None] | None] = queue.Queue()
         self._courier = threading.Thread(target=self._work, name=f"link {address.device}", daemon=True)
+        self._hands = Hands(address.device, Commands(boot_id, spool, obey), clock, self._give_ack)
         self._snapshot: Snapshot | None = None
         self._shown: tuple[int, Snapshot] | None = None  # mid and snapshot in flight: never two, or the old could win
         self._rows: dict[int, int] = {}  # mid -> row of a report in flight
@@ -96,6 +97,7 @@ class Link:
         url = urlsplit(self._at.url)
         port = url.port or (8883 if url.scheme == "mqtts" else 1883)
         self._courier.start()
+        self._hands.start()
         self._mqtt.connect_async(url.hostname or "127.0.0.1", port, KEEPALIVE_S)
         self._mqtt.loop_start()
 
@@ -103,6 +105,7 @@ class Link:
         """Say goodbye and end; reports that did not leave stay on disk. A link that never started has no goodbye."""
         if self._courier.ident is None:
             return
+        self._hands.stop()
         self._tasks.put(self._say_goodbye)
         self._courier.join()
         self._mqtt.disconnect()
@@ -110,6 +113,7 @@ class Link:
 
     def cut(self) -> None:
         """End without goodbye, as a power cut would: the broker publishes the will."""
+        self._hands.stop()
         self._tasks.put(None)
         self._courier.join()
         if (open_socket := self._mqtt.socket()) is not None:
@@ -177,6 +181,12 @@ class Link:
         topic = build_topic(self._at.site, self._at.device, channel)
         return self._mqtt.publish(topic, payload, qos=channel.qos, retain=channel.retained)
 
+    def _give_ack(self, payload: bytes) -> None:
+        self._tasks.put(lambda: self._publish_ack(payload))
+
+    def _publish_ack(self, payload: bytes) -> None:
+        self._publish(Channel.ACK, payload)
+
     def _publish_telemetry(self, payload: bytes) -> None:
         self._publish(Channel.TELEMETRY, payload)
 
@@ -217,9 +227,7 @@ class Link:
         try:
             channel = parse_topic(topic).channel
             if channel is Channel.CMD:
-                command = decode(Command, payload)
-                ack = self._commands.take(command, now=self._clock(), retained=retained)
-                self._publish(Channel.ACK, ack)
+                self._hands.take(decode(Command, payload), retained=retained)
             elif channel is Channel.CONFIG:
                 self._on_config(decode(Config, payload))
         except Unreadable as wrong:

@@ -1,12 +1,13 @@
 """What a device must not forget: reports the broker has not confirmed, answers already given, its last known job.
 
-One SQLite file per device. Every call has reached the disk when it returns, so that a power cut loses nothing said.
+One SQLite file per device. What was said has reached the disk when a call returns: a power cut loses none of it;
+what was ordered is remembered for the life of a boot.
 """
 
 import sqlite3
 import threading
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -67,12 +68,12 @@ class Spool:
 
     def begin(self, cmd_id: str) -> bool:
         """Note that a command is about to be carried out. False: it was begun before, and must not be begun again."""
-        with self._lock, self._db:
+        with self._unsynced():
             return self._db.execute("INSERT OR IGNORE INTO answer (cmd_id) VALUES (?)", (cmd_id,)).rowcount == 1
 
     def answer(self, cmd_id: str, ack: bytes) -> None:
         """Keep the ack of a command; those of long ago are forgotten."""
-        with self._lock, self._db:
+        with self._unsynced():
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("INSERT OR REPLACE INTO answer (cmd_id, ack) VALUES (?, ?)", (cmd_id, ack))
             self._db.execute("DELETE FROM answer WHERE row <= (SELECT max(row) FROM answer) - ?", (KEPT_ANSWERS,))
@@ -80,6 +81,18 @@ class Spool:
     def answered(self, cmd_id: str) -> bytes | None:
         """The ack already given to this command."""
         return self._value("SELECT ack FROM answer WHERE cmd_id = ?", cmd_id)
+
+    @contextmanager
+    def _unsynced(self) -> Iterator[None]:
+        """A change that outlives this process but need not outlive a power cut, so that no command waits for the disk:
+        after a cut the device is another boot, and refuses the command for that."""
+        with self._lock:
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            try:
+                with self._db:
+                    yield
+            finally:
+                self._db.execute("PRAGMA synchronous=FULL")
 
     def _value(self, query: str, *values: str) -> bytes | None:
         with self._lock, closing(self._db.cursor()) as cursor:

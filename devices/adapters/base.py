@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -15,7 +15,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """All that an adapter knows of its machine at one instant.
 
     `cleared_ref`: the last job, once a person told the machine itself that it is empty. `power_w` and `energy_wh` are
-    None where nothing measures them; energy only grows, a decrease means that the meter was reset.
+    None where nothing measures them; energy only grows, a decrease means that the meter was reset. `machine_id`: what
+    tells this machine from another one behind the same address (a serial number), empty where the protocol has none.
     """
 
     seen: Seen
@@ -26,6 +27,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     cleared_ref: str | None = None
     power_w: float | None = None
     energy_wh: float | None = None
+    machine_id: str = ""
 
     @property
     def state(self) -> MachineState:
@@ -34,7 +36,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a first try with an address and a key. `code` is a stable word: ok, unreachable, wrong_key,
-    wrong_kind, forbidden, timed_out, bad_setting. Nothing that was given comes back."""
+    wrong_kind, forbidden, timed_out, bad_setting. Nothing that was given comes back; `learned` are settings that the
+    try found out (a certificate's fingerprint), to be kept beside what was typed."""
 
     code: str
     model: str = ""
@@ -43,10 +46,33 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     nozzle_mm: float | None = None
     can_control: bool = False
     note: str = ""
+    learned: dict[str, str] = {}
 
+
+START_WITHIN_S: Final = 45
+"""The service waits a minute for the echo of a start, and then gives the job to somebody else."""
 
 Fetch = Callable[[JobOrder], Path]
 """Gives the file of an order, whole and checked against its sha256. Raises OSError when it cannot be had."""
+
+
+class Bus(msgspec.Struct, frozen=True, kw_only=True):
+    """The venue's own broker, and as whom adapters that listen there connect to it."""
+
+    url: str
+    username: str = ""
+    password: str = ""
+    ca_file: str | None = None
+
+
+class Tools(msgspec.Struct, frozen=True, kw_only=True):
+    """What an adapter is lent by who runs it. `device` names the machine on the wire (for names of threads and of
+    MQTT clients); `clock` gives seconds since the epoch; `bus` is None where no broker of the venue was named."""
+
+    device: str
+    clock: Callable[[], int]
+    bus: Bus | None = None
+
 
 Settings = Mapping[str, str]
 """What the venue typed for one machine, by the names of the adapter's description; secrets too."""
@@ -65,13 +91,22 @@ class Adapter(Protocol):
         """What the machine shows; asks it when the last answer is older than the adapter's pace. Bounded in time."""
 
     def obey(self, command: Command, fetch: Fetch) -> Answer:
-        """Carry out a command that is meant for this boot and still young; done only once the machine confirms it."""
+        """Carry out a command that is meant for this boot and still young; done only once the machine confirms it.
+
+        A start that could not be given within `START_WITHIN_S` of its issue is refused: the service has given up on it.
+        """
 
     def diagnose(self) -> dict[str, str | int | float | None]:
         """Facts for a person who looks for a fault: counters, ages, last error. No secret, no person, no address."""
 
     def close(self) -> None:
         """Let go of sockets and threads."""
+
+
+class Build(Protocol):
+    """Makes the adapter of one kind. Never raises: what is wrong with the settings is seen as `offline`."""
+
+    def __call__(self, settings: Settings, tools: Tools) -> Adapter: ...
 
 
 class Try(Protocol):

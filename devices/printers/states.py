@@ -41,10 +41,16 @@ class OpenJob(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What has been reported so far; the last refs that ended, oldest first."""
+    """What has been reported so far; the last refs that ended, oldest first.
+
+    `machine_id` is the machine that was last seen behind the address, `cleared` the last job after which somebody told
+    the machine that it is empty.
+    """
 
     open: OpenJob | None = None
     ended: tuple[str, ...] = ()
+    machine_id: str = ""
+    cleared: str = ""
 
 
 def remember(note: bytes | None) -> Known:
@@ -70,11 +76,16 @@ def after(known: Known, seen: Seen) -> tuple[Known, tuple[JobFact, ...]]:
     facts: list[JobFact] = []
     if known.open is not None and _is_over(known.open, seen):
         facts.append(_end(known.open, seen))
-        known = Known(None, (*known.ended, known.open.job_ref)[-KEPT_REFS:])
+        known = _with(known, None, (*known.ended, known.open.job_ref)[-KEPT_REFS:])
     if known.open is None and seen.state in AT_WORK and seen.job is not None and seen.job.job_ref not in known.ended:
         facts.append(_start(seen.job))
-        known = Known(OpenJob(seen.job.job_ref, _begin(seen.job, seen.at), seen.job.outside_queue), known.ended)
+        opened = OpenJob(seen.job.job_ref, _begin(seen.job, seen.at), seen.job.outside_queue)
+        known = _with(known, opened, known.ended)
     return known, tuple(facts)
+
+
+def _with(known: Known, opened: OpenJob | None, ended: tuple[str, ...]) -> Known:
+    return msgspec.structs.replace(known, open=opened, ended=ended)
 
 
 def _is_over(job: OpenJob, seen: Seen) -> bool:

@@ -27,6 +27,7 @@ from devices.wire import (
     encode,
     parse,
 )
+from devices.wire.interlocks import Interlock
 from tests.devices.brokers import DEADLINE_S, SITE, Broker
 
 BEGIN = 1_795_300_000
@@ -37,7 +38,7 @@ class Service:
     """The service's end: hears everything, waits for what must come, gives orders."""
 
     def __init__(self, port: int) -> None:
-        self.heard: list[tuple[str, Message, bool]] = []
+        self.heard: list[tuple[str, Message | Interlock, bool]] = []
         self._news = threading.Condition()
         self._connected = threading.Semaphore(0)
         self._mqtt = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="inbox", clean_session=False)
@@ -85,9 +86,15 @@ class Service:
         topic = build_topic(SITE, device, channel)
         self._mqtt.publish(topic, encode(message), qos=1, retain=retain).wait_for_publish(DEADLINE_S)
 
+    def forget_retained(self, channel: Channel, *, device: str = "p3d-1") -> None:
+        self._mqtt.publish(build_topic(SITE, device, channel), b"", qos=1, retain=True).wait_for_publish(DEADLINE_S)
+
     def order(self, command: Command) -> Ack:
         self.publish(Channel.CMD, command)
-        return self.wait(Ack, lambda ack: ack.cmd_id == command.cmd_id)
+        return self.wait_for_ack(command.cmd_id)
+
+    def wait_for_ack(self, cmd_id: str) -> Ack:
+        return self.wait(Ack, lambda ack: ack.cmd_id == cmd_id)
 
 
 class Clock:

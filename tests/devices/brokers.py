@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -44,7 +45,8 @@ class Embedded(OwnBroker):
 class Mosquitto:
     """Mosquitto with a password and an access list; it keeps its sessions when asked to end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, guests: Mapping[str, str] | None = None) -> None:
+        """`guests`: further accounts, each with the tree that it may read and write."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -53,8 +55,12 @@ class Mosquitto:
         for name in NAMES:
             place = f"tierslieu/v1/{SITE}/{name}"
             lines += [f"user {name}", f"topic write {place}/up/#", f"topic read {place}/down/#"]
+        for name, tree in (guests or {}).items():
+            lines += [f"user {name}", f"topic readwrite {tree}"]
         rights.write_text("\n".join(lines) + "\n")
-        passwords.write_text("\n".join(["tierslieu:s", *(f"{name}:{name}" for name in NAMES)]) + "\n")
+        passwords.write_text(
+            "\n".join(["tierslieu:s", *(f"{name}:{name}" for name in (*NAMES, *(guests or {})))]) + "\n"
+        )
         subprocess.run(["mosquitto_passwd", "-U", str(passwords)], check=True, capture_output=True)
         for file in (passwords, rights):
             file.chmod(0o600)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.simulators.device import SimulatedDevice
 from devices.simulators.fleet import Credentials, MachineAccount, build_fleet
 from devices.wire import (
     Availability,
@@ -73,7 +74,9 @@ def test_the_same_seed_makes_the_same_chance(tmp_path: Path) -> None:
             speed=1,
             seed="same",
         )
-        told.append(fleet._devices["p3d-1"]._machine.temperatures)
+        device = fleet._devices["p3d-1"]
+        assert isinstance(device, SimulatedDevice)
+        told.append(device._machine.temperatures)
         fleet.start()
         fleet.stop()
     assert told[0] == told[1]

@@ -1,13 +1,17 @@
 """Devices over a real broker, the embedded one and Mosquitto: what is told arrives, what is ordered is done once."""
 
+import threading
 from pathlib import Path
 
+from devices.commands import Answer
+from devices.link import Address, Link
 from devices.spool import Spool
 from devices.wire import (
     Ack,
     AckResult,
     Availability,
     Channel,
+    Command,
     Config,
     JobEnded,
     JobStarted,
@@ -19,7 +23,8 @@ from devices.wire import (
     Telemetry,
     decode,
 )
-from tests.devices.bench import Bench
+from tests.devices.bench import BEGIN, Bench, Service
+from tests.devices.brokers import DEADLINE_S, SITE, Broker
 
 S = MachineState
 
@@ -143,3 +148,31 @@ def test_a_silent_device_is_connected_and_says_nothing(running: Bench) -> None:
     running.printer.control("fail")
     running.printer.control("speak")
     assert running.wait_for_state(S.FAULT).faults[0].code == "thermal_runaway"
+
+
+def test_a_command_that_takes_long_holds_up_nothing_that_is_said(broker: Broker, tmp_path: Path) -> None:
+    service, spool = Service(broker.port), Spool(tmp_path / "slow.sqlite")
+    may_end = threading.Event()
+
+    def obey(_command: Command) -> Answer:
+        may_end.wait(DEADLINE_S)
+        return Answer(AckResult.DONE)
+
+    where = Address(
+        url=f"mqtt://127.0.0.1:{broker.port}", site=SITE, device="p3d-1", username="p3d-1", password="p3d-1"
+    )
+    link = Link(where, spool, lambda: BEGIN, obey, boot_id="boot-1")
+    link.start()
+    service.wait(Availability)
+    command = Command(cmd_id="cmd-slow", op=Op.PAUSE, issued_at=BEGIN, ttl_s=10, boot_id="boot-1")
+    service.publish(Channel.CMD, command)
+    link.tell([JobStarted(job_ref="J1")])
+    link.show(Snapshot(state=S.RUNNING, boot_id="boot-1", seq=0, observed_at=BEGIN))
+    service.wait(Snapshot, lambda shown: shown.state is S.RUNNING)
+    service.wait(Report)
+    assert service.all(Ack) == []
+    may_end.set()
+    assert service.wait_for_ack("cmd-slow").result is AckResult.DONE
+    link.stop()
+    spool.close()
+    service.close()
