@@ -16,19 +16,23 @@ from devices.link import Address
 from devices.simulators.device import CONTROLS, SimulatedDevice
 from devices.simulators.machine import Machine, SimulatedPlug
 from devices.simulators.printer import SimulatedPrinter
-from devices.wire.bounds import Key
+from devices.simulators.terminal import SimulatedTerminal
+from devices.terminals.box import Keys
+from devices.wire.bounds import Key, Sha256
 
 TICK_S: Final = 0.5
 PRINTER_KIND: Final = "printer_3d"
 
 
 class MachineAccount(msgspec.Struct, frozen=True):
-    """One machine of the credentials file."""
+    """One machine of the credentials file. With the keys of a terminal, it is unlocked by one."""
 
     device: Key
     kind: Key
     username: str
     password: str
+    lock_key: Sha256 | None = None
+    card_key: Sha256 | None = None
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -42,10 +46,13 @@ def read_credentials(path: Path) -> Credentials:
     return msgspec.json.decode(path.read_bytes(), type=Credentials)
 
 
+Simulated = SimulatedDevice | SimulatedTerminal
+
+
 class Fleet:
     """All the devices of one site."""
 
-    def __init__(self, devices: Sequence[SimulatedDevice]) -> None:
+    def __init__(self, devices: Sequence[Simulated]) -> None:
         self._devices = {one.address.device: one for one in devices}
 
     def start(self) -> None:
@@ -55,7 +62,7 @@ class Fleet:
     def stop(self) -> None:
         """End all at once: one that waits for a broker does not hold up the others."""
         with ThreadPoolExecutor(len(self._devices)) as pool:
-            list(pool.map(SimulatedDevice.stop, self._devices.values()))
+            list(pool.map(lambda device: device.stop(), self._devices.values()))
 
     def tick(self) -> None:
         for device in self._devices.values():
@@ -75,18 +82,16 @@ def build_fleet(
     credentials: Credentials, *, url: str, site: str, spool: Path, clock: Callable[[], float], speed: float, seed: str
 ) -> Fleet:
     """One device per machine of the credentials. The same seed makes the same chance."""
-    return Fleet(
-        [
-            SimulatedDevice(
-                Address(url=url, site=site, device=one.device, username=one.username, password=one.password),
-                one.kind,
-                _build_machine(one, clock, speed, seed),
-                spool / f"{site}-{one.device}.sqlite",
-                clock,
-            )
-            for one in credentials.machines
-        ]
-    )
+    found: list[Simulated] = []
+    for one in credentials.machines:
+        address = Address(url=url, site=site, device=one.device, username=one.username, password=one.password)
+        if one.lock_key and one.card_key:
+            keys = Keys(bytes.fromhex(one.lock_key), bytes.fromhex(one.card_key))
+            found.append(SimulatedTerminal(address, one.kind, keys, spool, clock))
+            continue
+        machine = _build_machine(one, clock, speed, seed)
+        found.append(SimulatedDevice(address, one.kind, machine, spool / f"{site}-{one.device}.sqlite", clock))
+    return Fleet(found)
 
 
 def _build_machine(account: MachineAccount, clock: Callable[[], float], speed: float, seed: str) -> Machine:
