@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, update
 from tierslieu.basics.digest import hashed
 from tierslieu.infra.statements import Query, columns, table_of, upsert
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.devices.rules import DEVICES
+from tierslieu.people.devices.rules import DEVICES, mosquitto_hash
 from tierslieu.people.devices.tables import Device
 
+SALT_BYTES = 12
 d = columns(Device)
 PUT_DEVICE = upsert(Device, ("key",))
 REVOKE_DEVICE: Query[Any] = Query(
@@ -21,7 +22,16 @@ REVOKE_DEVICE: Query[Any] = Query(
 def enrol_device(tx: Tx, key: str, kind: str, name: str) -> str:
     """Give a device a new secret (a former one stops working). Returns the secret: it is shown only now."""
     secret = secrets.token_urlsafe(32)
-    tx.run(PUT_DEVICE, key=key, kind=kind, name=name, secret_sha256=hashed(secret), created_at=tx.now, revoked_at=0)
+    tx.run(
+        PUT_DEVICE,
+        key=key,
+        kind=kind,
+        name=name,
+        secret_sha256=hashed(secret),
+        created_at=tx.now,
+        revoked_at=0,
+        broker_hash=mosquitto_hash(secret, secrets.token_bytes(SALT_BYTES)),
+    )
     tx.touch(DEVICES)
     return secret
 

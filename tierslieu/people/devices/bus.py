@@ -5,15 +5,17 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from devices.wire import ROOT
 from tierslieu.basics.digest import hashed
+from tierslieu.infra.broker import outermost
 from tierslieu.infra.embedded_broker import EmbeddedBroker
 from tierslieu.infra.embedded_broker_accounts import Account, DurableSession, write_accounts
-from tierslieu.infra.feature import Inbox
+from tierslieu.infra.feature import Inbox, Intake
 from tierslieu.infra.house import House
 from tierslieu.infra.logs import log
 from tierslieu.people.devices import queries
-from tierslieu.people.devices.rules import DEVICES
+from tierslieu.people.devices.mosquitto import SERVICE_TOPICS, write_files
+from tierslieu.people.devices.queries import Enrolled
+from tierslieu.people.devices.rules import DEVICES, topics_of
 
 __all__ = ["DEVICES", "accounts_moved", "start_broker"]
 LOG = log("bus")
@@ -29,21 +31,22 @@ class ServiceAccount:
         self.account = Account(
             SERVICE,
             hashed(self.password),
-            publish=(f"{ROOT}/#",),
-            subscribe=(f"{ROOT}/#",),
+            publish=SERVICE_TOPICS.publish,
+            subscribe=SERVICE_TOPICS.subscribe,
             durable=DurableSession(client_id, tuple(filters)),
         )
 
 
-async def start_broker(house: House, inboxes: Sequence[Inbox]) -> EmbeddedBroker | None:
+async def start_broker(house: House, inboxes: Sequence[Inbox | Intake]) -> EmbeddedBroker | None:
     """Start the embedded broker when the settings ask for it, then connect to whichever broker there is."""
     url = house.settings.mqtt.url
     if url == OFF:
         return None
     if url != EMBEDDED:
+        await _write_for_mosquitto(house)
         house.broker.start(url, inboxes, house.db)
         return None
-    own = ServiceAccount(house.broker.client_id, [item.filter for item in inboxes])
+    own = ServiceAccount(house.broker.client_id, outermost(item.filter for item in inboxes))
     house.service_account = own.account
     path = accounts_path(house)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,18 +65,29 @@ def accounts_path(house: House) -> Path:
 
 
 def accounts_moved(house: House) -> None:
-    """A device was enrolled or revoked: the embedded broker learns it now."""
+    """A device was enrolled or revoked: the broker learns it now."""
     if house.service_account is not None:
         house.keep(asyncio.ensure_future(_write(house)))
+    elif house.settings.mqtt.accounts_dir:
+        house.keep(asyncio.ensure_future(_write_for_mosquitto(house)))
+
+
+async def _write_for_mosquitto(house: House) -> None:
+    """Accounts and rights for a Mosquitto of the house, when the settings say where it reads them."""
+    chosen = house.settings.mqtt
+    if chosen.accounts_dir:
+        found = await house.db.read(queries.devices)
+        await asyncio.to_thread(write_files, Path(chosen.accounts_dir), chosen.url, found)
 
 
 async def _write(house: House) -> None:
     found = await house.db.read(queries.devices)
-    accounts = [_of_device(key, secret) for key, _kind, secret in found]
+    accounts = [_of_device(one) for one in found]
     if house.service_account is not None:
         accounts.append(house.service_account)
     write_accounts(accounts_path(house), accounts)
 
 
-def _of_device(key: str, secret_sha256: str) -> Account:
-    return Account(key, secret_sha256, publish=(f"{ROOT}/+/{key}/up/#",), subscribe=(f"{ROOT}/+/{key}/down/#",))
+def _of_device(one: Enrolled) -> Account:
+    topics = topics_of(one.key, one.kind)
+    return Account(one.key, one.secret_sha256, publish=topics.publish, subscribe=topics.subscribe)

@@ -5,12 +5,19 @@ from sqlmodel import Field
 
 from tierslieu.infra.tables import Table
 
+KINDS = "'kiosk', 'machine', 'door', 'service', 'meter', 'agent', 'listener'"
+
 
 class Device(Table, table=True):
-    """A kiosk, a machine's box or a door: it has its own secret and never a person's rights."""
+    """A kiosk, a machine's box or a door: it has its own secret and never a person's rights.
+
+    `broker_hash` is the secret as Mosquitto keeps it; empty for a device enrolled before that was kept.
+    """
 
     __tablename__ = "device"
-    __table_args__ = (CheckConstraint("kind IN ('kiosk', 'machine', 'door', 'service')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('kiosk', 'machine', 'door', 'service', 'meter', 'agent', 'listener')", name="kind"),
+    )
 
     key: str = Field(primary_key=True, max_length=40)
     kind: str = Field(max_length=20)
@@ -18,3 +25,4 @@ class Device(Table, table=True):
     secret_sha256: str = Field(max_length=64, unique=True)
     created_at: int = Field(sa_type=BigInteger)
     revoked_at: int = Field(sa_type=BigInteger)
+    broker_hash: str = Field(default="", max_length=160, sa_column_kwargs={"server_default": ""})
