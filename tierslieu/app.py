@@ -1,8 +1,8 @@
 """The composition root: `create_app(settings)` builds every long-lived object; nothing else does."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from litestar import Litestar
@@ -24,7 +24,7 @@ from tierslieu.http.middleware import Edge
 from tierslieu.http.turns import Turns
 from tierslieu.infra.broker import Broker
 from tierslieu.infra.database import Database, engine_for
-from tierslieu.infra.feature import Feature
+from tierslieu.infra.feature import Companion, Feature
 from tierslieu.infra.files import Files
 from tierslieu.infra.house import House
 from tierslieu.infra.jobs import JobLoop, Registry
@@ -41,9 +41,6 @@ from tierslieu.people.roles.rules import permissions_by_role
 from tierslieu.people.signin.actions import note_use
 from tierslieu.people.signin.keeping import keep
 from tierslieu.people.signin.resolving import resolver
-
-Companion = Callable[[House], AbstractAsyncContextManager[None]]
-"""Something that lives beside the service: the demonstration's machines, a test's spy."""
 
 v = columns(HouseValue)
 SECRET: Query[tuple[str]] = Query(select(v.value).where(v.name == bindparam("name")))
@@ -63,7 +60,7 @@ def build_house(settings: Settings, clock: Clock | None = None) -> House:
         live=Live(),
         mail=mail_for(settings.mail, is_demo=settings.demo),
         sms=sms_for(settings.sms, is_demo=settings.demo),
-        broker=Broker(metrics),
+        broker=Broker(metrics, ca_file=settings.mqtt.ca_file),
         files=Files(settings.data_dir / "files"),
         metrics=metrics,
     )
@@ -141,6 +138,8 @@ def _declare(house: House, features: Sequence[Feature]) -> None:
     house.sections = tuple(sorted(sections, key=lambda one: one.order))
     details = [item for feature in features for item in feature.details]
     house.details = tuple(sorted(details, key=lambda one: one.order))
+    parts = [item for feature in features for item in feature.machine_parts]
+    house.machine_parts = tuple(sorted(parts, key=lambda one: one.order))
     house.letter_lines = tuple(item for feature in features for item in feature.letter_lines)
 
 
@@ -202,11 +201,12 @@ async def _open_house(app: Litestar) -> AsyncIterator[None]:
     for feature in features:
         for begin in feature.on_start:
             await begin(house)
-    broker = await start_broker(house, [item for feature in features for item in feature.inboxes])
+    ways = [item for one in features for item in one.intakes] + [item for one in features for item in one.inboxes]
+    broker = await start_broker(house, ways)
     jobs.start()
     try:
         async with AsyncExitStack() as stack:
-            for companion in app.state.companions:
+            for companion in (*(one for feature in features for one in feature.companions), *app.state.companions):
                 await stack.enter_async_context(companion(house))
             yield
     finally:

@@ -12,7 +12,8 @@ import uvicorn
 import uvloop
 from litestar import Litestar
 
-from tierslieu.app import Companion, create_app
+from tierslieu.app import create_app
+from tierslieu.infra.feature import Companion
 from tierslieu.infra.settings import Settings
 
 GRACE_SECONDS = 3

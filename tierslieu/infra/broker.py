@@ -1,60 +1,80 @@
 """The broker's client: device messages come in, commands go out. Acknowledged only after the commit.
 
-paho runs its own thread. Messages cross to the loop through a bounded queue: when it is full, telemetry
-(QoS 0) is dropped first; reports (QoS 1) stay unacknowledged, so the broker keeps and sends them again.
+paho runs its own thread; arriving.py takes messages from there to the loop. When too many wait, what may be lost
+(QoS 0) is dropped first; what is counted (QoS 1) stays unacknowledged, so the broker keeps and sends it again.
 """
 
 import asyncio
 import contextlib
 import socket
-import threading
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from devices.wire import Unreadable
-from tierslieu.basics.errors import DomainError, Unavailable
+from devices.wire import SERVICE_AVAILABILITY, ServiceAvailability, encode_presence
+from tierslieu.basics.errors import Unavailable
+from tierslieu.infra.arriving import Arrivals
 from tierslieu.infra.database import Database
-from tierslieu.infra.feature import Inbox, Message
+from tierslieu.infra.embedded_broker_accounts import covers
+from tierslieu.infra.feature import Inbox, Intake, Message
 from tierslieu.infra.logs import log
 from tierslieu.infra.metrics import Metrics
-from tierslieu.infra.quarantine import quarantine
+from tierslieu.infra.reading_ahead import Client
 
-QUEUE = 2000
-RETRY_SECONDS = 1
+KNOWN_TOPICS: Final = 8192
+FAREWELL_SECONDS: Final = 1.0
+ONLINE: Final = encode_presence(ServiceAvailability(online=True))
+OFFLINE: Final = encode_presence(ServiceAvailability(online=False))
 LOG = log("broker")
+Way = Inbox | Intake
 
 
-class _Arrived(NamedTuple):
-    message: Message
-    handle: Callable[..., object]
-    mid: int
-    qos: int
+def outermost(filters: Iterable[str]) -> tuple[str, ...]:
+    """The filters that no other one covers: a broker may send a message once for each of a client's filters."""
+    every = sorted(set(filters))
+    return tuple(one for one in every if not any(other != one and covers(other, one) for other in every))
+
+
+PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
 class Broker:
-    """One connection to the broker, kept up; `is_up` tells whether it is there now."""
+    """One connection to the broker, kept up; `is_up` tells whether it is there now.
 
-    def __init__(self, metrics: Metrics, client_id: str = "tierslieu-service") -> None:
+    `on_up` is called in the loop each time the connection is there: what is retained can be said again.
+    """
+
+    def __init__(self, metrics: Metrics, client_id: str = "tierslieu-service", ca_file: str = "") -> None:
         self._metrics = metrics
         self.client_id = client_id
-        self._inboxes: tuple[Inbox, ...] = ()
+        self._ca_file = ca_file
+        self.on_up: list[Callable[[], object]] = []
+        self._ways: tuple[Way, ...] = ()
+        self._way_of: dict[str, Way | None] = {}
         self._client: mqtt.Client | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._queue: asyncio.Queue[_Arrived] = asyncio.Queue(QUEUE)
-        self._task: asyncio.Task[None] | None = None
-        self._room = threading.BoundedSemaphore(QUEUE)
+        self._arrivals: Arrivals | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self.is_up = False
 
-    def start(self, url: str, inboxes: Sequence[Inbox], db: Database) -> None:
-        """Connect in the background and take messages in. `url` is mqtt://user:password@host:port."""
+    def start(self, url: str, ways: Sequence[Way], db: Database) -> None:
+        """Connect in the background and take messages in. `url` is mqtt://user:password@host:port.
+
+        A message goes the first way whose filter it matches, those for one channel before those for a whole tree.
+        """
         self._loop = asyncio.get_running_loop()
-        self._inboxes = tuple(inboxes)
+        self._ways = tuple(sorted(ways, key=lambda way: "#" in way.filter))
+        self._client = client = self._client_for(url)
+        self._arrivals = arrivals = Arrivals(self._metrics, db, client.ack)
+        client.loop_start()
+        self._tasks = [asyncio.create_task(arrivals.store_counted()), asyncio.create_task(arrivals.store_gathered())]
+
+    def _client_for(self, url: str) -> mqtt.Client:
         place = urlsplit(url)
-        client = mqtt.Client(
+        client = Client(
             CallbackAPIVersion.VERSION2,
             self.client_id,
             clean_session=False,
@@ -64,26 +84,24 @@ class Broker:
         if place.username:
             client.username_pw_set(unquote(place.username), unquote(place.password or ""))
         if place.scheme == "mqtts":
-            client.tls_set()
+            client.tls_set(ca_certs=self._ca_file or None)
+        client.will_set(SERVICE_AVAILABILITY, OFFLINE, qos=1, retain=True)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         client.on_socket_open = _no_delay
         client.reconnect_delay_set(1, 30)
-        client.connect_async(place.hostname or "127.0.0.1", place.port or 1883, keepalive=30)
-        client.loop_start()
-        self._client = client
-        self._task = asyncio.create_task(self._take_in(db))
+        client.connect_async(place.hostname or "127.0.0.1", place.port or PORTS[place.scheme], keepalive=30)
+        return client
 
     async def stop(self) -> None:
-        """Disconnect and end."""
+        """Say goodbye, disconnect and end."""
         if self._client is not None:
-            self._client.disconnect()
-            await asyncio.to_thread(self._client.loop_stop)
-        if self._task is not None:
-            self._task.cancel()
+            await asyncio.to_thread(_say_goodbye, self._client, self.is_up)
+        for task in self._tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+                await task
 
     def publish(self, topic: str, payload: bytes, qos: int = 1, retain: bool = False) -> None:
         """Send a command or a state. Raises Unavailable when the broker is away: nothing is sent late."""
@@ -97,8 +115,10 @@ class Broker:
         if reason.is_failure:
             LOG.warning("broker refused us", reason=str(reason))
             return
-        for item in self._inboxes:
-            client.subscribe(item.filter, qos=1)
+        for one in outermost(way.filter for way in self._ways):
+            client.subscribe(one, qos=1)
+        client.subscribe(SERVICE_AVAILABILITY, qos=1)
+        client.publish(SERVICE_AVAILABILITY, ONLINE, qos=1, retain=True)
         self._call(self._set_up, True)
 
     def _on_disconnect(self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _props: Any) -> None:
@@ -106,21 +126,30 @@ class Broker:
         LOG.info("broker connection ended", reason=str(reason))
 
     def _on_message(self, client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        handle = self._handler(message.topic)
-        if handle is None or not self._room.acquire(blocking=message.qos > 0, timeout=30 if message.qos else None):
-            client.ack(message.mid, message.qos)
+        topic, qos = message.topic, message.qos
+        way = self._find_way(topic)
+        if isinstance(way, Inbox):
+            if self._arrivals is not None and self._arrivals.take(_read(topic, message), way, message.mid, qos):
+                return  # answered for when it is stored
             self._metrics.messages.labels("dropped").inc()
-            return
-        arrived = _Arrived(
-            Message(message.topic, bytes(message.payload), message.retain), handle, message.mid, message.qos
-        )
-        self._call(self._queue.put_nowait, arrived)
+        elif way is not None:
+            if self._arrivals is None or not self._arrivals.gather(_read(topic, message), way):
+                self._metrics.messages.labels("dropped").inc()
+        elif topic == SERVICE_AVAILABILITY and message.payload == OFFLINE:
+            client.publish(SERVICE_AVAILABILITY, ONLINE, qos=1, retain=True)  # the will of a connection of before
+        if qos:
+            client.ack(message.mid, qos)
 
-    def _handler(self, topic: str) -> Callable[..., object] | None:
-        for item in self._inboxes:
-            if mqtt.topic_matches_sub(item.filter, topic):
-                return item.handle
-        return None
+    def _find_way(self, topic: str) -> Way | None:
+        """The first way that takes this topic; topics that were seen are remembered."""
+        try:
+            return self._way_of[topic]
+        except KeyError:
+            if len(self._way_of) >= KNOWN_TOPICS:
+                self._way_of.clear()
+            found = next((way for way in self._ways if mqtt.topic_matches_sub(way.filter, topic)), None)
+            self._way_of[topic] = found
+            return found
 
     def _call(self, function: Callable[..., object], *args: Any) -> None:
         loop = self._loop
@@ -132,37 +161,22 @@ class Broker:
     def _set_up(self, is_up: bool) -> None:
         self.is_up = is_up
         self._metrics.broker_up.set(int(is_up))
+        if is_up:
+            for told in self.on_up:
+                told()
 
-    async def _take_in(self, db: Database) -> None:
-        while True:
-            arrived = await self._queue.get()
-            self._room.release()
-            while True:
-                if await self._store(db, arrived):
-                    break
-                await asyncio.sleep(RETRY_SECONDS)  # the database is away: the message waits, unacknowledged
-            if self._client is not None:
-                self._client.ack(arrived.mid, arrived.qos)
 
-    async def _store(self, db: Database, arrived: _Arrived) -> bool:
-        """Take one message in; False when it must be tried again."""
-        outcome = "stored"
-        try:
-            await db.write(arrived.handle, arrived.message)
-        except Unavailable:
-            return False
-        except Unreadable as error:
-            outcome = "quarantined"
-            await db.write(quarantine, arrived.message, str(error))
-        except DomainError as error:
-            outcome = "refused"
-            LOG.info("device message refused", topic=arrived.message.topic, code=error.code)
-        except Exception as error:
-            outcome = "quarantined"
-            LOG.exception("device message stumbled", topic=arrived.message.topic)
-            await db.write(quarantine, arrived.message, f"bug:{type(error).__name__}")
-        self._metrics.messages.labels(outcome).inc()
-        return True
+def _read(topic: str, message: mqtt.MQTTMessage) -> Message:
+    return Message(topic, bytes(message.payload), message.retain)
+
+
+def _say_goodbye(client: mqtt.Client, is_up: bool) -> None:
+    """A will is for those who could not say it themselves."""
+    if is_up:
+        with contextlib.suppress(RuntimeError, ValueError):
+            client.publish(SERVICE_AVAILABILITY, OFFLINE, qos=1, retain=True).wait_for_publish(FAREWELL_SECONDS)
+    client.disconnect()
+    client.loop_stop()
 
 
 def _no_delay(_client: mqtt.Client, _data: Any, sock: Any) -> None:

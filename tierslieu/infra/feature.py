@@ -1,6 +1,7 @@
 """What a feature tells the house about itself: the one declaration that app.py reads."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +35,16 @@ class Inbox(NamedTuple):
 
     filter: str
     handle: Callable[["Tx", Message], object]
+
+
+class Intake(NamedTuple):
+    """Which topics carry what may be lost, and the plain function of (tx, messages) that stores many at once.
+
+    It answers the messages that nobody can read, each with the reason. It may store them some moments after they came.
+    """
+
+    filter: str
+    handle: Callable[["Tx", Sequence[Message]], Sequence[tuple[Message, str]]]
 
 
 class Every(NamedTuple):
@@ -87,6 +98,20 @@ class Detail(NamedTuple):
     read: Callable[["Reader", Any, int], object | None]
 
 
+class MachinePart(NamedTuple):
+    """A part of a machine's own page. Lower `order` comes first.
+
+    `read(reader, words, machine key, actor)` answers what the template shows as `part`; None leaves it out.
+    """
+
+    name: str
+    order: int
+    template: str
+    read: Callable[["Reader", Any, str, Any], object | None]
+
+
+Companion = Callable[["House"], AbstractAsyncContextManager[None]]
+"""Something that lives beside an open house and ends before it."""
 Adding = Callable[["Reader", Any, Any, str], str]
 """What a feature adds at the end of a letter about a reservation: given the reader, the reservation as it is stored,
 the words of who reads it and the public address of the house, a line; "" for none."""
@@ -114,6 +139,7 @@ class Feature:
     jobs: Mapping[str, Handler] = field(default_factory=dict)
     schedules: tuple[Every, ...] = ()
     inboxes: tuple[Inbox, ...] = ()
+    intakes: tuple[Intake, ...] = ()
     on_start: tuple[Callable[["House"], Awaitable[object]], ...] = ()
     personal: tuple[Personal, ...] = ()
     sections: tuple[Section, ...] = ()
@@ -122,3 +148,5 @@ class Feature:
     retentions: tuple[Retention, ...] = ()
     finders: tuple[Finder, ...] = ()
     places: tuple[PlacesReader, ...] = ()
+    machine_parts: tuple[MachinePart, ...] = ()
+    companions: tuple[Companion, ...] = ()

@@ -98,6 +98,13 @@ class RequestSettings(Part):
     offer_hours: int = Field(default=48, ge=1, le=336, description="another time proposed is kept this long")
 
 
+class ShelfSettings(Part):
+    """What the FabLab made for somebody waits on the shelf; a week before it may go, they are told."""
+
+    remind_days: int = Field(default=7, ge=1, le=90, description="days until the person is reminded")
+    keep_days: int = Field(default=30, ge=9, le=365, description="days it is kept for sure")
+
+
 class SeriesSettings(Part):
     """Repeated reservations: which of them are confirmed again from time to time, so that no room is kept in vain."""
 
@@ -128,11 +135,41 @@ class ProgrammeSettings(Part):
     )
 
 
+class StockSettings(Part):
+    """Materials of the workshop."""
+
+    spoolman_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="address of a Spoolman on one's own network that is told each use; empty: none",
+    )
+
+
 class MqttSettings(Part):
     """The message broker of machines and doors."""
 
     url: str = Field(default="embedded", description="`embedded`, or mqtt://user:password@host:port, or `off`")
     bind: str = Field(default="127.0.0.1:0", description="address of the embedded broker; port 0 picks a free one")
+    accounts_dir: str = Field(
+        default="", description="folder where Mosquitto reads its accounts and rights, written by the service"
+    )
+    runs_machines: bool = Field(
+        default=True, description="speak with linked machines from this computer; false where a board does it all"
+    )
+    ca_file: str = Field(default="", description="certificate that vouches for an mqtts:// broker; empty: the system's")
+
+
+class TelemetrySettings(Part):
+    """What machines measure: how long it is kept. Hours hold no name of anybody."""
+
+    raw_days: int = Field(default=7, ge=1, le=90, description="days that each measure is kept; then only hours are")
+    hour_days: int = Field(default=1825, ge=31, le=36_500, description="days that hours are kept")
+
+
+class HomeAssistantSettings(Part):
+    """Home Assistant, which may listen to what machines do: never who uses them."""
+
+    enabled: bool = Field(default=False, description="tell Home Assistant which machines there are")
 
 
 class WebhookSettings(Part):
@@ -265,19 +302,24 @@ class Settings(Part):
     demo: bool = Field(default=False, description="demonstration data: a banner on each page, test accounts")
     clock_offset: int = Field(default=0, description="seconds added to the computer's clock (demonstration only)")
     trust_proxy: bool = Field(default=False, description="believe X-Forwarded-* (only behind our own reverse proxy)")
-    upload_limit: int = Field(default=150_000_000, description="largest job file, in bytes")
+    upload_limit: int = Field(default=200_000_000, description="largest job file, in bytes")
+    upload_per_day: int = Field(default=1_000_000_000, ge=0, description="bytes a person may bring in a day")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: str = Field(default="", repr=False, description="bearer token for /metrics; empty: loopback only")
     mail: MailSettings = MailSettings()
     sms: SmsSettings = SmsSettings()
     messages: MessageSettings = MessageSettings()
     mqtt: MqttSettings = MqttSettings()
+    stock: StockSettings = StockSettings()
     series: SeriesSettings = SeriesSettings()
     waiting: WaitingSettings = WaitingSettings()
     requests: RequestSettings = RequestSettings()
+    shelf: ShelfSettings = ShelfSettings()
     oidc: OidcSettings = OidcSettings()
     visio: VisioSettings = VisioSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
+    home_assistant: HomeAssistantSettings = HomeAssistantSettings()
     closures: ClosureSettings = ClosureSettings()
     programme: ProgrammeSettings = ProgrammeSettings()
 

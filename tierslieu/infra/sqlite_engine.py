@@ -36,6 +36,7 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         "cache_size=-8000",
         "temp_store=MEMORY",
         "journal_size_limit=67108864",
+        "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")
     if read_only:
