@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from tierslieu.migrations.guards_of_stock import for_stock
+
 JOB_STATES = (
     "'requested', 'queued', 'held', 'dispatched', 'running', 'to_check', 'done', 'failed', 'cancelled', 'refused'"
 )
@@ -11,10 +13,11 @@ CHECKS = {
         "quantity": "quantity > 0",
         "service": "service IN ('self', 'staff')",
     },
+    "device": {"kind": "kind IN ('kiosk', 'machine', 'door', 'service', 'meter', 'agent', 'listener')"},
     "job_file": {"format": "format IN ('gcode', 'bgcode', 'sliced_3mf', 'model', 'drawing')"},
 }
 """Every check of the tables that this step changes: SQLite writes a table anew, and forgets those it had."""
-CHANGED = ("state",)
+CHANGED = ("state", "kind")
 """Checks that PostgreSQL knows already in their former shape."""
 
 
@@ -33,5 +36,4 @@ def write_checks() -> None:
 
 def for_fablab(dialect: str) -> tuple[str, ...]:
     """Further guards of this step's tables: SQL that differs between SQLite and PostgreSQL."""
-    del dialect
-    return ()
+    return for_stock(dialect)
