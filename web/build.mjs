@@ -122,7 +122,7 @@ async function main() {
   await bundle([join(SRC, 'css', 'app.css')], { loader: { '.woff2': 'file' }, alias: { generated: GENERATED } });
   const has = (name) => existsSync(join(SRC, name));
   if (has('decode.worker.js')) await worker();
-  await bundle(['app.js', 'door.js', 'kiosk.js', 'passkey.js', 'plan.js', 'planning.js'].filter(has).map((name) => join(SRC, name)), { format: 'esm' });
+  await bundle(['app.js', 'door.js', 'kiosk.js', 'passkey.js', 'plan.js', 'planning.js', 'preview.js'].filter(has).map((name) => join(SRC, name)), { format: 'esm' });
   if (has('sw.js')) await serviceWorker();
   await licences();
   await compress();

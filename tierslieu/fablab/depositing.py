@@ -1,81 +1,116 @@
 """Taking a file in, for pages and calls alike: store the stream, read it in a thread, keep what was read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from litestar.datastructures import UploadFile
 
 from tierslieu.basics.actor import Actor
-from tierslieu.basics.errors import Forbidden, Invalid
+from tierslieu.basics.errors import DomainError, Forbidden, Invalid, NotFound
 from tierslieu.basics.ids import show
 from tierslieu.fablab import queries, storing
 from tierslieu.fablab.actions import RUN
-from tierslieu.fablab.files.facts import Facts
-from tierslieu.fablab.files.reading import read_file, require_ending
+from tierslieu.fablab.files.reading import Examined, examine
+from tierslieu.fablab.queries import StoredFile
+from tierslieu.infra.files import Stored
 from tierslieu.infra.house import House
 from tierslieu.infra.statements import to_json
-from tierslieu.infra.transaction import Tx
+from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.audit.actions import record_for
 from tierslieu.people.persons.acting import acted_for
+from tierslieu.people.relations.queries import may_act_for
 
 CHUNK = 1024 * 1024
 LONGEST_NAME = 200
 LARGEST_PICTURE = 4 * CHUNK
+DAY = 86_400
+PRIVATE_DAY = f"private, max-age={DAY}"
+"""For what is made of a file: it never changes, and is nobody else's business."""
 
 
 async def deposit(home: House, who: Actor, upload: UploadFile | None, pour: str = "") -> int:
     """The id of the stored file, of oneself or of the person one acts for (`pour`, an id as shown).
 
-    Raises Forbidden for who may not act for them, Invalid: missing, wrong_ending, file_too_large, empty_file,
-    not_gcode.
+    Raises Forbidden for who may not act for them, Invalid: missing, file_too_large, empty_file, unknown_format,
+    damaged_file, unsafe_file, too_much_today.
     """
     acting = await home.db.read(acted_for, who, pour, RUN) if pour else None
     if upload is None or not upload.filename:
         raise Invalid("missing", {"file": "missing"})
-    name = file_name(upload.filename)
-    require_ending(name)
     try:
         stored = await home.files.receive(_chunks(upload), home.settings.upload_limit)
     except Invalid as error:
         raise Invalid(error.code, {"file": error.code}, **error.facts) from error
-    facts, picture = await _read(home, stored.sha256)
-    thumbnail = (await home.files.receive(_once(picture), LARGEST_PICTURE)).sha256 if picture else None
+    name = file_name(upload.filename)
     whom = acting.person_id if acting else who.person_id
-    return await home.db.write(store_file, name, stored.sha256, stored.size, facts, thumbnail, whom=whom, by=who)
-
-
-async def _read(home: House, sha256: str) -> tuple[Facts, bytes | None]:
-    """A file that cannot be used is not kept, unless somebody brought the same bytes before."""
+    addresses: list[str | None] = [stored.sha256]
     try:
-        return await asyncio.to_thread(read_file, home.files.path(sha256))
-    except Invalid:
-        if not await home.db.read(queries.is_kept, sha256):
-            home.files.remove(sha256)
+        read = await asyncio.to_thread(examine, home.files.path(stored.sha256), name)
+        addresses += [await _keep(home, read.picture), await _keep(home, read.preview)]
+        kept = Kept(name, stored, read, addresses[1], addresses[2])
+        return await home.db.write(store_file, kept, home.settings.upload_per_day, whom=whom, by=who)
+    except DomainError:
+        await _forget(home, addresses)
         raise
 
 
-def store_file(
-    tx: Tx, name: str, sha256: str, size: int, facts: Facts, thumbnail_sha: str | None, *, whom: int | None
-) -> int:
-    """Keep what was read of a file that somebody brought, for themselves or another. Returns its id."""
+class Kept(NamedTuple):
+    """A file whose bytes are stored, what was read of it, and the addresses of its picture and its preview."""
+
+    name: str
+    stored: Stored
+    read: Examined
+    picture_sha: str | None
+    preview_sha: str | None
+
+
+async def _keep(home: House, data: bytes | None) -> str | None:
+    return (await home.files.receive(_once(data), LARGEST_PICTURE)).sha256 if data else None
+
+
+async def _forget(home: House, addresses: Sequence[str | None]) -> None:
+    """A file that cannot be used is not kept, unless somebody brought the same bytes before."""
+    for sha256 in addresses:
+        if sha256 and not await home.db.read(queries.is_kept, sha256):
+            home.files.remove(sha256)
+
+
+def store_file(tx: Tx, kept: Kept, per_day: int, *, whom: int | None) -> int:
+    """Keep what was read of a file that somebody brought, for themselves or another. Returns its id.
+
+    Raises Invalid("too_much_today") beyond what one person may bring in a day; staff may go beyond it.
+    """
     if whom is None:
         raise Forbidden("not_allowed")
+    size = kept.stored.size
+    if not tx.by.may(RUN) and queries.brought_since(tx, whom, tx.now - DAY) + size > per_day:
+        raise Invalid("too_much_today", {"file": "too_much_today"}, limit=per_day)
     file_id = tx.new_id()
     tx.run(
         storing.ADD_FILE,
         id=file_id,
-        sha256=sha256,
+        sha256=kept.stored.sha256,
         person_id=whom,
-        name=name,
+        name=kept.name,
         size=size,
-        facts=to_json(facts),
-        thumbnail_sha=thumbnail_sha,
+        facts=to_json(kept.read.facts),
+        thumbnail_sha=kept.picture_sha,
         created_at=tx.now,
-        format="gcode",
+        format=kept.read.format,
+        preview_sha=kept.preview_sha,
     )
     record_for(tx, "fablab.deposit", whom, show(file_id))
     return file_id
+
+
+def visible_file(reader: Reader, who: Actor, file_id: int) -> StoredFile:
+    """A file of one's own or of who one acts for, any for staff. Raises NotFound: existence is not told."""
+    found = queries.file(reader, file_id)
+    if not who.may_everywhere(RUN) and not may_act_for(reader, who.person_id, found.person_id, reader.now):
+        raise NotFound("unknown_file")
+    return found
 
 
 def file_name(given: str) -> str:

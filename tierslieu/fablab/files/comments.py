@@ -5,10 +5,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import msgspec
+
 KEY_VALUE: Final = re.compile(r"^;\s*([A-Za-z][^=:;]{0,79}?)\s*[=:]\s*(.{0,2000})$")
 NUMBER: Final = re.compile(r"[-+]?\d{1,12}(?:\.\d{1,12})?(?![\d.])")
 DURATION: Final = re.compile(r"\s*(?:(\d{1,4})d)?\s*(?:(\d{1,6})h)?\s*(?:(\d{1,8})m)?\s*(?:(\d{1,9})(?:\.\d+)?s)?\s*")
 MAX_KEYS: Final = 5_000
+CURA_CHUNK: Final = re.compile(r"^;SETTING_3 (.{1,400})$")
+CURA_MOST: Final = 256 * 1024
+CURA_SETTING: Final = re.compile(r"^([a-z][a-z0-9_]{1,79}) = (.{1,200})$", re.M)
 
 
 def pairs(lines: Iterable[str]) -> Mapping[str, str]:
@@ -29,6 +34,24 @@ def _statements(line: str) -> Iterable[str]:
     if "printing time:" in line or "estimated time:" in line:
         return [f";{part}" for part in line.split(";") if part.strip()]
     return (line,)
+
+
+def cura_settings(lines: Iterable[str]) -> Mapping[str, str]:
+    """What Cura keeps of its settings at the end of a file: JSON in pieces, that holds pages of `key = value`."""
+    text = "".join(match[1] for line in lines if (match := CURA_CHUNK.match(line)))
+    if not text or len(text) > CURA_MOST:
+        return {}
+    try:
+        kept = msgspec.json.decode(text, type=dict[str, str | list[str]])
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return {}
+    found: dict[str, str] = {}
+    for pages in kept.values():
+        for page in pages if isinstance(pages, list) else [pages]:
+            for key, value in CURA_SETTING.findall(page.replace("\\n", "\n")):
+                if len(found) < MAX_KEYS:
+                    found.setdefault(key, value.strip())
+    return found
 
 
 def number(text: str | None, low: float, high: float) -> float | None:

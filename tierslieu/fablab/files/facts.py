@@ -1,8 +1,24 @@
 """What is known of a file: figures with their source. Unknown stays None, never 0."""
 
+from typing import Final
+
 import msgspec
 
 Size = tuple[float, float, float]
+
+SLICER: Final = "slicer"
+"""The program that made the file says so."""
+SETTINGS: Final = "settings"
+"""The settings it was made with say so."""
+COMMANDS: Final = "commands"
+"""The commands in the file say so."""
+MOTION: Final = "motion"
+"""Every move was followed."""
+MOTION_PART: Final = "motion_part"
+"""Only the parts of the file that were read: the true figure may be larger."""
+MODEL: Final = "model"
+"""The shape or the drawing itself was measured."""
+SOURCES: Final = (SLICER, SETTINGS, COMMANDS, MOTION, MOTION_PART, MODEL)
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -12,11 +28,32 @@ class Flag(msgspec.Struct, frozen=True):
     command: str
 
 
-class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a G-code says of itself. Lists are per tool, unused tools as 0.
+class Tool(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one tool lays down, counted from 0. A tool that lays nothing is not listed."""
 
-    `size_source`: slicer (its own comments), motion (every move was read), motion_part (only the parts read: the
-    true size may be larger). `seconds_source` and `filament_source` name the program that wrote the figure.
+    tool: int
+    mm: float | None = None
+    g: float | None = None
+    cm3: float | None = None
+    material: str | None = None
+    colour: str | None = None
+
+
+class Box(msgspec.Struct, frozen=True):
+    """The space that moves or a shape take, in millimetres, in the machine's or the shape's own axes."""
+
+    low: Size
+    high: Size
+
+
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a file says of itself. Lists are per tool, unused tools as 0.
+
+    `sources` names where each figure comes from, one of SOURCES by the name of its field. `seconds_source` and
+    `filament_source` name the program that wrote the figure, `size_source` is one of SOURCES.
+    `is_opaque`: the commands are packed in a way we do not open, nothing is flagged or measured then.
+    `is_misnamed`: the ending of the name says something else than the content.
+    `plates`: how many plates a package holds; the facts are those of `plate`.
     """
 
     slicer: str | None = None
@@ -37,6 +74,21 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     bed_celsius: float | None = None
     flags: tuple[Flag, ...] = ()
     flag_count: int = 0
+    seconds_by_mode: dict[str, int] = {}
+    filament_by_tool: tuple[Tool, ...] = ()
+    tool_temperature_max: float | None = None
+    bed_temperature_max: float | None = None
+    chamber_temperature_max: float | None = None
+    flavour: str | None = None
+    box: Box | None = None
+    objects: int | None = None
+    macros: tuple[str, ...] = ()
+    plate: int | None = None
+    plates: int | None = None
+    triangles: int | None = None
+    is_opaque: bool = False
+    is_misnamed: bool = False
+    sources: dict[str, str] = {}
 
     @property
     def total_mm(self) -> float | None:
@@ -50,8 +102,9 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def material(self) -> str | None:
-        """The one material of the file; None when it names none or several."""
-        return self.materials[0] if len(set(self.materials)) == 1 else None
+        """The one material of the file; None when it names none or several. Tools that lay nothing do not count."""
+        used = {tool.material for tool in self.filament_by_tool if tool.material} or set(self.materials)
+        return next(iter(used)) if len(used) == 1 else None
 
 
 def read(text: str) -> Facts:

@@ -1,70 +1,71 @@
-"""From a stored file to its facts and a picture that may be shown. Blocking: call it in a thread."""
+"""From a stored file to its format, its facts, a picture that may be shown and a preview. Blocking: use a thread."""
 
-import io
-import warnings
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
-from PIL import Image
 
-from tierslieu.basics.errors import Invalid
-from tierslieu.fablab.files import flagged, gcode
+from tierslieu.fablab.files import bgcode, gcode, models, packages
+from tierslieu.fablab.files.damaged import refusal
 from tierslieu.fablab.files.facts import Facts
+from tierslieu.fablab.files.formats import FORMAT_OF, content_kind, is_binary_stl, is_misnamed
+from tierslieu.fablab.files.pictures import best_picture
+from tierslieu.fablab.files.survey import survey
 from tierslieu.fablab.files.thumbnails import Thumbnail
 
-ENDINGS: Final = (".gcode", ".gco", ".g", ".gc")
-LARGEST_SIDE: Final = 640
-MOST_PIXELS: Final = 4_000_000
+HEAD: Final = 512 * 1024
+"""How much of a file is looked at to know what it is."""
+Found = tuple[str, Facts, list[Thumbnail], bytes | None]
 
 
-def require_ending(name: str) -> None:
-    """Raises Invalid("wrong_ending") for a name that is not a text G-code's."""
-    if not name.lower().endswith(ENDINGS):
-        raise Invalid("wrong_ending", {"file": "wrong_ending"})
+class Examined(msgspec.Struct, frozen=True):
+    """What was read of a file: its format (formats.py), a fresh PNG of its best picture, its preview (tracing.py)."""
+
+    format: str
+    facts: Facts
+    picture: bytes | None
+    preview: bytes | None
 
 
-def read_file(path: Path) -> tuple[Facts, bytes | None]:
-    """The facts of a file and a fresh PNG of its best picture. Raises Invalid("empty_file" or "not_gcode")."""
+def examine(path: Path, name: str) -> Examined:
+    """Read a file by its content, whatever its name says.
+
+    Raises Invalid: empty_file, unknown_format, damaged_file, unsafe_file.
+    """
     with path.open("rb") as stream:
-        head, tail = read_ends(stream)
-        if not head.strip():
-            raise Invalid("empty_file", {"file": "empty_file"})
-        if not gcode.is_gcode(head):
-            raise Invalid("not_gcode", {"file": "not_gcode"})
-        facts, pictures = gcode.read(head, tail)
-        stream.seek(0)
-        flags, count = flagged.scan(stream)
-    return msgspec.structs.replace(facts, flags=flags, flag_count=count), best_picture(pictures)
+        kind, facts, pictures, preview = _read(stream, path.stat().st_size)
+    if is_misnamed(name, kind):
+        facts = msgspec.structs.replace(facts, is_misnamed=True)
+    return Examined(FORMAT_OF[kind], facts, best_picture(pictures), preview)
 
 
-def read_ends(stream: BinaryIO) -> tuple[bytes, bytes]:
-    """The first and the last bytes; the second is empty when the first is everything."""
-    size = stream.seek(0, io.SEEK_END)
+def _read(stream: BinaryIO, size: int) -> Found:
+    head = stream.read(HEAD)
+    if not head.strip():
+        raise refusal("empty_file")
+    kind = content_kind(head, size)
     stream.seek(0)
-    if size <= 2 * gcode.PART:
-        return stream.read(2 * gcode.PART), b""
-    head = stream.read(gcode.PART)
-    stream.seek(size - gcode.PART)
-    return head, stream.read(gcode.PART)
+    if kind == "bgcode":
+        return (kind, *bgcode.read(stream))
+    if kind == "zip":
+        return _package(stream)
+    if kind == "stl":
+        return kind, models.read_stl(stream, is_binary_stl(head, size)), [], None
+    if kind == "svg":
+        return kind, models.read_svg(head), [], None
+    if kind == "dxf":
+        return kind, models.read_dxf(head), [], None
+    if kind != "text" or not gcode.is_gcode(head):
+        raise refusal("unknown_format")
+    found = survey(stream)
+    facts, pictures = gcode.read(found.head, found.tail)
+    return "gcode", gcode.with_survey(facts, found), pictures, found.preview
 
 
-def best_picture(pictures: list[Thumbnail]) -> bytes | None:
-    """The largest picture that can be read, made anew: a stranger's bytes are never shown."""
-    for picture in sorted(pictures, key=lambda one: one.width * one.height, reverse=True):
-        if picture.width * picture.height <= MOST_PIXELS and (fresh := _again(picture.png)) is not None:
-            return fresh
-    return None
-
-
-def _again(png: bytes) -> bytes | None:
-    try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
-            warnings.simplefilter("error")
-            plain = picture.convert("RGBA")
-        plain.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        out = io.BytesIO()
-        plain.save(out, "PNG", optimize=True)
-    except Exception:  # whatever a damaged picture makes the reader raise: there is no picture
-        return None
-    return out.getvalue()
+def _package(stream: BinaryIO) -> Found:
+    with packages.opened(stream) as package:
+        if package.plates:
+            return ("sliced_3mf", *packages.read_sliced(package))
+        if packages.MODEL not in package.entries:
+            raise refusal("unknown_format")
+        return ("3mf", *packages.read_model(package), None)

@@ -1,4 +1,4 @@
-"""Pictures inside a G-code: PNG only, length and form checked, bounded in number and size. Pure."""
+"""Pictures inside a G-code: PNG, JPEG and QOI, length and form checked, bounded in number and size. Pure."""
 
 import base64
 import binascii
@@ -8,11 +8,15 @@ from typing import Final
 
 import msgspec
 
-BEGIN: Final = re.compile(r"^;\s*thumbnail begin (\d{1,4})\s*x\s*(\d{1,4})\s+(\d{1,7})\s*$")
-END: Final = re.compile(r"^;\s*thumbnail end\s*$")
+BEGIN: Final = re.compile(r"^;\s*thumbnail(|_PNG|_JPG|_QOI) begin (\d{1,4})\s*x\s*(\d{1,4})\s+(\d{1,7})\s*$")
+END: Final = re.compile(r"^;\s*thumbnail(?:_PNG|_JPG|_QOI)? end\s*$")
 MOST: Final = 8
 MOST_BYTES: Final = 1024 * 1024
-PNG: Final = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+KINDS: Final = {"": "PNG", "_PNG": "PNG", "_JPG": "JPEG", "_QOI": "QOI"}
+BEGINNINGS: Final = {"PNG": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "JPEG": b"\xff\xd8\xff", "QOI": b"qoif"}
+PLACES: Final = {"PNG": 16, "QOI": 4}
+"""Where a picture says its own size; a JPEG says it deeper inside, and is checked when it is opened."""
+SHORTEST: Final = 33
 
 
 class Thumbnail(msgspec.Struct, frozen=True):
@@ -20,7 +24,8 @@ class Thumbnail(msgspec.Struct, frozen=True):
 
     width: int
     height: int
-    png: bytes
+    data: bytes
+    kind: str = "PNG"
 
 
 def thumbnails(lines: Iterable[str]) -> list[Thumbnail]:
@@ -28,22 +33,23 @@ def thumbnails(lines: Iterable[str]) -> list[Thumbnail]:
     found: list[Thumbnail] = []
     rows: list[str] = []
     length = 0
-    head: tuple[int, int, int] | None = None
+    head: tuple[str, int, int, int] | None = None
     room = MOST_BYTES
     for line in lines:
         if begin := BEGIN.match(line):
-            head, rows, length = (int(begin[1]), int(begin[2]), int(begin[3])), [], 0
+            head = (KINDS[begin[1]], int(begin[2]), int(begin[3]), int(begin[4]))
+            rows, length = [], 0
         elif head is None:
             continue
         elif END.match(line):
-            picture = _picture(head, "".join(rows), room)
+            picture = _decoded(head, "".join(rows), room)
             if picture is not None:
                 found.append(picture)
-                room -= len(picture.png)
+                room -= len(picture.data)
             head = None
             if len(found) == MOST:
                 break
-        elif line.startswith(";") and length <= head[2]:
+        elif line.startswith(";") and length <= head[3]:
             rows.append(line[1:].strip())
             length += len(rows[-1])
         else:
@@ -51,15 +57,31 @@ def thumbnails(lines: Iterable[str]) -> list[Thumbnail]:
     return found
 
 
-def _picture(head: tuple[int, int, int], text: str, room: int) -> Thumbnail | None:
-    width, height, length = head
+def _decoded(head: tuple[str, int, int, int], text: str, room: int) -> Thumbnail | None:
+    kind, width, height, length = head
     if len(text) != length or length > room * 4 // 3 + 4:
         return None
     try:
-        png = base64.b64decode(text, validate=True)
-    except binascii.Error:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
         return None
-    if not png.startswith(PNG) or len(png) < 33 or len(png) > room:
+    return checked(kind, width, height, data, room)
+
+
+def checked(kind: str, width: int, height: int, data: bytes, room: int = MOST_BYTES) -> Thumbnail | None:
+    """A picture of the told kind and form, None when it is another one."""
+    if not data.startswith(BEGINNINGS[kind]) or not SHORTEST <= len(data) <= room or width <= 0 or height <= 0:
         return None
-    size = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
-    return Thumbnail(width, height, png) if size == (width, height) and width > 0 and height > 0 else None
+    if kind in PLACES:
+        place = PLACES[kind]
+        told = tuple(int.from_bytes(data[start : start + 4], "big") for start in (place, place + 4))
+        if told != (width, height):
+            return None
+    return Thumbnail(width, height, data, kind)
+
+
+def of_png(data: bytes) -> Thumbnail | None:
+    """A PNG that says its own size."""
+    if len(data) < SHORTEST:
+        return None
+    return checked("PNG", int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), data)
