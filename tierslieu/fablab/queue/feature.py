@@ -1,0 +1,20 @@
+"""What the queue tells the house."""
+
+from tierslieu.fablab.events import Badged, Ended, ServiceChanged
+from tierslieu.fablab.queue import absence, api, badging, pages, speeds, watching
+from tierslieu.fablab.queue.arranging import ARRANGE
+from tierslieu.infra.feature import Every, Feature, Reaction
+from tierslieu.people.roles.rules import ADMINISTRATOR
+
+FEATURE = Feature(
+    name="fablab.queue",
+    controllers=(api.QueueApi, pages.QueuePages, pages.GatePages),
+    permissions={ARRANGE: frozenset({"fab_manager", ADMINISTRATOR})},
+    reactions=(
+        Reaction(Ended, "measure_speed", speeds.measure),
+        Reaction(ServiceChanged, "tell_of_absence", absence.heed),
+        Reaction(Badged, "heed_badge", badging.heed, badging.is_waiting),
+    ),
+    jobs={"fablab.watch_runs": watching.watch_runs},
+    schedules=(Every(watching.EVERY, "fablab.watch_runs"),),
+)
