@@ -1,0 +1,1 @@
+"""Machines without a network of their own: terminals that unlock them for a while, by lease."""

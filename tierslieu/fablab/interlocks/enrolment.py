@@ -1,0 +1,141 @@
+"""Terminals and cards as staff set them up: a terminal gets its secrets once, a card its person."""
+
+import re
+from typing import Final
+
+import msgspec
+
+from tierslieu.basics.actor import require
+from tierslieu.basics.errors import Invalid, NotFound
+from tierslieu.fablab import queries as machines
+from tierslieu.fablab import storing as fablab
+from tierslieu.fablab.interlocks import keys, queries, rules, storing
+from tierslieu.fablab.interlocks.rules import Policy
+from tierslieu.fablab.interlocks.storing import PolicyChanged, Say
+from tierslieu.fablab.rules import places
+from tierslieu.infra.statements import to_json
+from tierslieu.infra.transaction import Tx
+from tierslieu.people.audit.actions import record
+from tierslieu.people.devices.actions import enrol_device
+from tierslieu.people.persons.queries import known
+from tierslieu.people.roles.queries import holders
+from tierslieu.people.roles.rules import AT_MACHINES
+from tierslieu.venue.queries import venue
+
+MANAGE: Final = "fablab.manage_terminals"
+CARD: Final = re.compile(r"[0-9A-F]{8,20}")
+DANGEROUS: Final = frozenset({"laser_cutter", "cnc_router"})
+
+
+class Secrets(msgspec.Struct, frozen=True):
+    """What a new terminal needs to know, shown once."""
+
+    site: str
+    device: str
+    password: str
+    lock_key: str
+    card_key: str
+
+    @property
+    def as_file(self) -> str:
+        """The lines to put into the terminal's configuration file."""
+        values = {**msgspec.structs.asdict(self), "username": self.device}
+        names = ("site", "device", "username", "password", "lock_key", "card_key")
+        return "\n".join(f'{name} = "{values[name]}"' for name in names)
+
+
+def usual_policy(kind: str) -> Policy:
+    """What one begins with: machines that burn or cut want somebody beside them, and a look afterwards."""
+    if kind in DANGEROUS:
+        return Policy(confirm_every_s=900, is_checked_after=True)
+    return Policy()
+
+
+def enrol(tx: Tx, key: str, secret: bytes) -> Secrets:
+    """Give a machine a terminal, or its terminal new secrets: the former ones stop working at once."""
+    machine = fablab.locked(tx, machines.machine(tx, key).id)
+    require(tx.by, MANAGE, *places(machine))
+    former = tx.row(queries.ANY_OF_MACHINE, machine=machine.id)
+    generation = former.generation + 1 if former else 1
+    if former is None:
+        terminal_id = storing.new_terminal(tx, machine.id, usual_policy(machine.kind))
+    else:
+        terminal_id = former.id
+        account = {"generation": generation, "revoked_at": 0, "boot_id": "", "state_seq": -1}
+        tx.run(storing.SET_ACCOUNT, which=terminal_id, heard_at=0, lock="unknown", **account)
+        tx.announce(PolicyChanged(terminal_id))
+    record(tx, "fablab.terminal.enrol", None, machine.key)
+    tx.touch(fablab.MACHINES)
+    password = enrol_device(tx, machine.key, "machine", machine.name)
+    lock = keys.lock_key(secret, terminal_id, generation)
+    return Secrets(machine.site, machine.key, password, lock.hex(), keys.card_key(secret).hex())
+
+
+def remove(tx: Tx, key: str) -> None:
+    """The machine has no terminal any more: what it said stays, its key opens nothing."""
+    machine = fablab.locked(tx, machines.machine(tx, key).id)
+    require(tx.by, MANAGE, *places(machine))
+    terminal = queries.terminal(tx, machine)
+    if (one := queries.open_on(tx, machine.id)) is not None:
+        storing.order(tx, terminal, Say(op="lock", session=one))
+        storing.change_session(tx, storing.SET_ENDED, one, state="closed", why="cut", ended_at=tx.now)
+    gone = {"generation": terminal.generation + 1, "revoked_at": tx.now, "boot_id": "", "state_seq": -1}
+    tx.run(storing.SET_ACCOUNT, which=terminal.id, heard_at=0, lock="unknown", **gone)
+    record(tx, "fablab.terminal.remove", None, machine.key)
+    tx.touch(fablab.MACHINES)
+
+
+def set_policy(tx: Tx, key: str, policy: Policy) -> None:
+    """Decide how the machine may be unlocked; the terminal learns its part of it."""
+    machine = fablab.locked(tx, machines.machine(tx, key).id)
+    require(tx.by, MANAGE, *places(machine))
+    terminal = queries.terminal(tx, machine)
+    resource = venue(tx).by_key.get(machine.key)
+    if policy.needs_referent and (resource is None or not resource.referent):
+        raise Invalid("form", {"needs_referent": "referent_unnamed"})
+    kept = msgspec.structs.replace(policy, offline_cards=_offline_cards(tx, policy))
+    tx.run(storing.SET_POLICY, which=terminal.id, policy=to_json(kept), policy_version=terminal.policy_version + 1)
+    tx.announce(PolicyChanged(terminal.id))
+    record(tx, "fablab.terminal.set", None, machine.key)
+
+
+def _offline_cards(tx: Tx, policy: Policy) -> tuple[str, ...]:
+    """The cards of staff who run machines: they alone open without network."""
+    if not policy.offline_lease_s:
+        return ()
+    people = sorted({one.person_id for role in sorted(AT_MACHINES) for one in holders(tx, role)})
+    return tuple(sorted(one.digest for one in tx.rows(queries.CARDS_AMONG, ids=people)))[: rules.MOST_OFFLINE_CARDS]
+
+
+def read_card(number: str, secret: bytes) -> str:
+    """The digest of a typed card number. Raises Invalid for what is none."""
+    plain = re.sub(r"[\s:.-]", "", number).upper()
+    if not CARD.fullmatch(plain):
+        raise Invalid("form", {"number": "card_unreadable"})
+    return keys.digest_of(keys.card_key(secret), plain)
+
+
+def add_card(tx: Tx, person_id: int, digest: str) -> None:
+    """The card speaks for this person at every terminal. Raises Invalid when it is somebody's already."""
+    require(tx.by, MANAGE)
+    if known(tx, person_id) is None:
+        raise NotFound("no_such_person")
+    added = tx.run(
+        storing.ADD_CARD,
+        id=tx.new_id(),
+        digest=digest,
+        person_id=person_id,
+        created_at=tx.now,
+        created_by=tx.by.person_id,
+    )
+    if not added:
+        raise Invalid("form", {"number": "card_known"})
+    record(tx, "fablab.card.add", person_id)
+
+
+def end_card(tx: Tx, person_id: int, card_id: int) -> None:
+    """The card opens nothing any more. Raises NotFound for one that is not this person's."""
+    require(tx.by, MANAGE)
+    if not tx.run(storing.END_CARD, which=card_id, whose=person_id):
+        raise NotFound("no_card")
+    record(tx, "fablab.card.end", person_id)

@@ -1,0 +1,184 @@
+"""What terminals say: one transaction each. The lock is shown as measured, and an event is counted once."""
+
+from devices.wire import AckResult, Unreadable, parse
+from devices.wire.interlocks import LockAck, LockEvent, LockEventType, LockState
+from tierslieu.fablab import queries as machines
+from tierslieu.fablab import storing as fablab
+from tierslieu.fablab.interlocks import actions, badging, queries, rules, storing
+from tierslieu.fablab.interlocks.queries import OrderNow
+from tierslieu.fablab.interlocks.rules import SessionNow, TerminalNow
+from tierslieu.fablab.interlocks.storing import Say
+from tierslieu.fablab.rules import MachineNow
+from tierslieu.infra.feature import Message
+from tierslieu.infra.transaction import Tx
+
+OFFLINE = "offline-"
+"""How the names of leases begin that a terminal gave by itself."""
+MOST_BUSY_AT_ONCE = 60
+
+
+def handle(tx: Tx, message: Message) -> None:
+    """Take in one message. Raises Unreadable for what is outside the contract or comes from an unknown terminal."""
+    where, said = parse(message.topic, message.payload)
+    machine = tx.row(machines.BY_KEY, key=where.device)
+    if machine is None or machine.site != where.site:
+        raise Unreadable("topic", f"no such machine: {where.site}/{where.device}")
+    machine = fablab.locked(tx, machine.id)
+    terminal = queries.terminal_of(tx, machine.id)
+    if terminal is None:
+        raise Unreadable("topic", f"no terminal: {where.site}/{where.device}")
+    if isinstance(said, LockState):
+        _show(tx, machine, terminal, said, is_now=not message.retain)
+    elif isinstance(said, LockEvent) and not message.retain:
+        _count(tx, machine, terminal, said)
+    elif isinstance(said, LockAck) and not message.retain:
+        _answer(tx, machine, terminal, said)
+
+
+# -- the lock as it is -----------------------------------------------------------------------------------
+
+
+def _show(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockState, *, is_now: bool) -> None:
+    if not rules.is_news(terminal, said.boot_id, said.seq):
+        return
+    is_reborn = said.boot_id != terminal.boot_id
+    tx.run(
+        storing.SET_SHOWN,
+        which=terminal.id,
+        boot_id=said.boot_id,
+        former_boot_id=terminal.boot_id if is_reborn else terminal.former_boot_id,
+        state_seq=said.seq,
+        lock=said.lock.value,
+        relay=int(said.relay),
+        sense=None if said.sense is None else int(said.sense),
+        lease_id=said.lease_id,
+        lease_left_s=said.lease_left_s,
+        waits_for_idle=int(said.waits_for_idle),
+        activity=said.activity.value,
+        door=said.door.value,
+        fault=said.fault,
+        uptime_s=said.uptime_s,
+        policy_shown=said.policy_version,
+        heard_at=tx.now if is_now else terminal.heard_at,
+    )
+    if said.fault and said.fault != terminal.fault:
+        fablab.note(tx, machine.id, "terminal_fault", reason=said.fault)
+    tx.touch(fablab.MACHINES)
+    if is_now:
+        _reconcile(tx, machine, queries.terminal_by_id(tx, terminal.id), terminal, said)
+
+
+def _reconcile(tx: Tx, machine: MachineNow, now: TerminalNow, before: TerminalNow, said: LockState) -> None:
+    """What the house believes against what the lock says. The lock is right, and nothing stays open that nobody has."""
+    one = queries.open_on(tx, machine.id)
+    if one is not None and one.lease_id == said.lease_id:
+        _go_on(tx, one, before, said)
+    elif one is not None and said.lease_id is None and one.state != "requested":
+        actions.close(tx, machine, one, _why(one, said, before))
+    elif said.relay and said.lease_id and not said.lease_id.startswith(OFFLINE) and not said.waits_for_idle:
+        storing.order(tx, now, Say(op="lock", lease_id=said.lease_id, is_awaited=False))
+
+
+def _why(one: SessionNow, said: LockState, before: TerminalNow) -> str:
+    if said.lock.value in ("estop", "fault"):
+        return said.lock.value
+    if said.boot_id != before.boot_id:
+        return "reboot"
+    return one.why or "at_terminal"
+
+
+def _go_on(tx: Tx, one: SessionNow, before: TerminalNow, said: LockState) -> None:
+    """The lease runs: note that it began, and how long the machine worked."""
+    is_closed = said.relay and said.sense is not False
+    if one.state == "requested" and is_closed:
+        actions.unlocked(tx, one)
+    elif one.state in rules.RUNNING:
+        worked = min(tx.now - before.heard_at, MOST_BUSY_AT_ONCE) if before.activity == "busy" else 0
+        state = "in_use" if said.activity.value == "busy" else one.state
+        if worked or state != one.state:
+            storing.change_session(tx, storing.SET_BUSY, one, state=state, busy_s=one.busy_s + max(0, worked))
+
+
+# -- what happened ---------------------------------------------------------------------------------------
+
+
+def _count(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockEvent) -> None:
+    """Once, however often it is told; each telling is answered, so that the terminal can forget it."""
+    tx.run(storing.SET_HEARD, which=terminal.id, heard_at=tx.now)
+    one = queries.open_on(tx, machine.id)
+    person_id = queries.holder(tx, said.card) if said.card else None
+    is_first = tx.run(
+        storing.ADD_EVENT,
+        terminal_id=terminal.id,
+        event_id=said.event_id,
+        at=tx.now,
+        type=said.type.value,
+        person_id=person_id,
+        session_id=one.id if one else None,
+        card=said.card if said.card and person_id is None else "",
+        reason=said.reason or "",
+    )
+    if is_first:
+        _heed(tx, machine, terminal, said, one)
+    storing.order(tx, terminal, Say(op="ack_event", event_id=said.event_id, boot_id=said.boot_id, is_awaited=False))
+
+
+def _heed(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockEvent, one: SessionNow | None) -> None:
+    is_its = one is not None and said.lease_id == one.lease_id
+    tx.touch(fablab.MACHINES)
+    if said.type is LockEventType.BADGE and said.card:
+        badging.heed(tx, machine, terminal, said.card)
+    elif said.type is LockEventType.OFFLINE_UNLOCK:
+        badging.note_offline(tx, machine, terminal, said)
+    elif said.type is LockEventType.OOPS:
+        actions.oops(tx, machine.key, "")
+    elif said.type is LockEventType.BUTTON_STOP and one is not None and is_its:
+        actions.end(tx, terminal, one, "button")
+    elif said.type is LockEventType.EXTEND and is_its:
+        badging.extend(tx, machine, terminal)
+    elif said.type is LockEventType.LEASE_EXPIRED and one is not None and is_its:
+        actions.close(tx, machine, one, f"lease_{said.reason or 'time'}")
+    elif said.type in (LockEventType.ESTOP, LockEventType.ESTOP_RESET, LockEventType.POWER_RESTORED):
+        fablab.note(tx, machine.id, said.type.value)
+        if one is not None and said.type is LockEventType.ESTOP and is_its:
+            actions.close(tx, machine, one, "estop")
+
+
+# -- answers ---------------------------------------------------------------------------------------------
+
+
+def _answer(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockAck) -> None:
+    order = tx.row(queries.ORDER_BY_ID, cmd=said.cmd_id)
+    if order is None or order.terminal_id != terminal.id or said.boot_id not in (terminal.boot_id, order.boot_id):
+        return
+    is_done = said.result is AckResult.DONE
+    state, reason = "confirmed" if is_done else "refused", said.reason or ""
+    if not tx.run(storing.SET_ANSWER, which=order.cmd_id, state=state, reason=reason, answered_at=tx.now):
+        return
+    if said.boot_id == terminal.boot_id:
+        sense = None if said.sense is None else int(said.sense)
+        tx.run(
+            storing.SET_LOCK,
+            which=terminal.id,
+            lock=said.lock.value,
+            relay=int(said.relay),
+            sense=sense,
+            heard_at=tx.now,
+        )
+    tx.touch(fablab.MACHINES)
+    one = queries.session(tx, order.session_id) if order.session_id else None
+    if one is not None and storing.is_open(one):
+        _believe(tx, machine, one, order, said)
+
+
+def _believe(tx: Tx, machine: MachineNow, one: SessionNow, order: OrderNow, said: LockAck) -> None:
+    is_done = said.result is AckResult.DONE
+    if order.op == "unlock" and one.state == "requested":
+        if not is_done:
+            actions.close(tx, machine, one, f"said_{said.reason or said.result.value}")
+        elif said.relay and said.sense is not False:
+            actions.unlocked(tx, one)
+    elif order.op == "lock" and is_done and not said.relay and not said.sense:
+        actions.close(tx, machine, one, one.why)
+    elif order.op == "renew" and said.reason in ("no_lease", "other_lease"):
+        actions.close(tx, machine, one, one.why or "at_terminal")

@@ -1,0 +1,118 @@
+"""The pages of one's time at a machine: unlock, go on, end, report. All of it works without JavaScript."""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from tierslieu.basics.errors import Conflict, NotFound, Refused
+from tierslieu.fablab.actions import MEND, REPORT
+from tierslieu.fablab.interlocks import actions, wording
+from tierslieu.fablab.interlocks.actions import UNLOCK, Wish
+from tierslieu.fablab.interlocks.schemas import Begin, Finish, Longer, Oops
+from tierslieu.fablab.interlocks.screens import session_part
+from tierslieu.http.guards import PUBLIC, actor, allow, house
+from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, words
+from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, told
+
+
+async def session_page(
+    request: AnyRequest,
+    key: str,
+    template: str = "fablab/session.html",
+    status: int = 200,
+    *,
+    reasons: list[ReasonLine] | None = None,
+    errors: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response[bytes]:
+    """The page of a machine's lock, or its moving part. Raises NotFound for a machine without terminal."""
+    part = await house(request).db.read(session_part, words(request), key, actor(request))
+    if part is None:
+        raise NotFound("no_terminal")
+    context: dict[str, Any] = {"reasons": reasons or [], "errors": errors or {}, "typed": typed or {}}
+    return page(request, template, status, part=part, done=done_text(request, wording.DONE), **context)
+
+
+class SessionPages(Controller):
+    """/fablab/machines/{key}/session."""
+
+    path = "/fablab/machines/{key:str}/session"
+    include_in_schema = False
+
+    @get("", opt=PUBLIC)
+    async def show(self, request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
+        """The lock, and what one may do."""
+        return await session_page(request, key)
+
+    @get("/etat", opt=PUBLIC)
+    async def state(self, request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
+        """What moves of it."""
+        return await session_page(request, key, "fablab/_session.html")
+
+    @post("/ouvrir", opt=allow(UNLOCK))
+    async def begin(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """Unlock for oneself; staff say why when something is missing."""
+        wish = check(Begin, await read_form(request))
+        mine = Wish(
+            person_id=actor(request).person_id or 0,
+            minutes=wish.minutes,
+            exception=wish.exception,
+            is_tidy=wish.tidy,
+            is_takeover=wish.takeover,
+        )
+        return await _change(request, key, "asked", actions.start, mine)
+
+    @post("/finir", opt=allow(UNLOCK))
+    async def finish(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """« J’ai fini »."""
+        wish = check(Finish, await read_form(request))
+        return await _change(request, key, "finishing", lambda tx, key: actions.finish(tx, key, is_clean=wish.clean))
+
+    @post("/prolonger", opt=allow(UNLOCK))
+    async def extend(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """Go on longer."""
+        wish = check(Longer, await read_form(request))
+        return await _change(request, key, "longer", actions.extend, wish.minutes)
+
+    @post("/couper", opt=allow(UNLOCK))
+    async def cut(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """Lock at once."""
+        await read_form(request)
+        return await _change(request, key, "cut", actions.cut)
+
+    @post("/verifier", opt=allow(UNLOCK))
+    async def put_in_order(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """The machine is clean and complete."""
+        await read_form(request)
+        return await _change(request, key, "in_order", actions.put_in_order)
+
+    @post("/probleme", opt=allow(REPORT))
+    async def oops(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """Something is wrong: nobody unlocks it until it was looked at."""
+        form = await read_form(request)
+        try:
+            wish = check(Oops, form)
+        except FormErrors as error:
+            return await session_page(
+                request, key, status=422, errors=field_errors(words(request), error), typed=dict(form)
+            )
+        return await _change(request, key, "told", actions.oops, wish.note)
+
+    @post("/debloquer", opt=allow(MEND))
+    async def unblock(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """It is safe again."""
+        await read_form(request)
+        return await _change(request, key, "unblocked", actions.unblock)
+
+
+async def _change(
+    request: AnyRequest, key: str, code: str, action: Callable[..., object], *args: object
+) -> Response[Any]:
+    """Do it and say so on the page of the lock, or say there why not."""
+    try:
+        await house(request).db.write(action, key, *args, by=actor(request))
+    except (Refused, Conflict) as error:
+        return await session_page(request, key, status=422, reasons=told(words(request), error))
+    return done(f"/fablab/machines/{key}/session", code)
