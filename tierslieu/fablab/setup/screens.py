@@ -1,0 +1,272 @@
+"""What the pages of setting up show."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from devices.descriptions import DESCRIPTIONS, FieldDescription
+from tierslieu.basics.actor import Actor
+from tierslieu.fablab import queries as machines
+from tierslieu.fablab import sentences
+from tierslieu.fablab.rules import MachineNow, link_of
+from tierslieu.fablab.setup import queries, wording
+from tierslieu.fablab.setup.actions import SET_UP
+from tierslieu.fablab.setup.queries import StoredLink
+from tierslieu.fablab.setup.schemas import Found
+from tierslieu.http.telling import Choice
+from tierslieu.http.words import Words, _
+from tierslieu.infra.transaction import Reader
+from tierslieu.people.qualifications.queries import skills
+from tierslieu.reservations.editors.fields import FormPage, Given, Group
+from tierslieu.venue.portraits import portraits
+from tierslieu.venue.queries import venue
+
+LINKS_STATE = {
+    "online": ("free", _("À l’écoute")),
+    "stale": ("silent", _("Sans nouvelles")),
+    "offline": ("silent", _("Injoignable")),
+}
+NOTHING = ("silent", _("Aucune liaison"))
+
+
+class LinkLine(msgspec.Struct, frozen=True):
+    """One machine in the list of links."""
+
+    key: str
+    name: str
+    kind_text: str
+    state: str
+    state_text: str
+    by: str
+
+
+class AgentLine(msgspec.Struct, frozen=True):
+    """One board beside the machines."""
+
+    key: str
+    name: str
+    machines: str
+
+
+class LinksPage(msgspec.Struct, frozen=True):
+    """Every machine and how it is reached; the boards."""
+
+    lines: list[LinkLine]
+    agents: list[AgentLine]
+
+
+class LinkField(msgspec.Struct, frozen=True):
+    """One field of an adapter, to be typed. A secret that is kept is never shown again."""
+
+    name: str
+    label: str
+    value: str
+    hint: str
+    kind: str
+    is_secret: bool
+    required: bool
+    choices: list[Choice]
+
+
+class LinkPage(msgspec.Struct, frozen=True):
+    """How one machine is reached: the adapter, what it needs, the meter, where it runs, the last try."""
+
+    key: str
+    name: str
+    adapters: list[Choice]
+    adapter: str
+    fields: list[LinkField]
+    meters: list[Choice]
+    meter: str
+    meter_fields: list[LinkField]
+    agents: list[Choice]
+    is_linked: bool
+    try_text: str
+    is_ok: bool
+    found: list[tuple[str, str]]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {one.name: one.label for one in (*self.fields, *self.meter_fields)}
+
+
+def links_page(reader: Reader, spoken: Words) -> LinksPage:
+    """All machines, and the boards."""
+    stored = {one.machine_id: one for one in queries.links(reader)}
+    boards = queries.agents(reader)
+    names = {one.key: one.name for one in boards}
+    lines = [_line(reader, spoken, one, stored.get(one.id), names) for one in machines.machines(reader)]
+    used = [(one.agent, one.name) for one in stored.values()]
+    return LinksPage(
+        lines,
+        [AgentLine(one.key, one.name, ", ".join(name for agent, name in used if agent == one.key)) for one in boards],
+    )
+
+
+def _line(
+    reader: Reader, spoken: Words, machine: MachineNow, stored: StoredLink | None, names: Mapping[str, str]
+) -> LinkLine:
+    is_heard = machine.last_message_at > 0
+    state, text = LINKS_STATE[link_of(machine, reader.now)] if stored or is_heard else NOTHING
+    by = DESCRIPTIONS[stored.adapter].title if stored and stored.adapter in DESCRIPTIONS else ""
+    if stored and stored.agent:
+        by = f"{by}, {names.get(stored.agent, stored.agent)}"
+    kind = sentences.named(spoken, sentences.KINDS, machine.kind)
+    return LinkLine(machine.key, machine.name, kind, state, spoken.text(text), by)
+
+
+def link_page(
+    reader: Reader, spoken: Words, key: str, typed: Mapping[str, str] | None = None, tried: Found | None = None
+) -> LinkPage:
+    """The form of a machine's link, as it is stored or as it was just typed. Raises NotFound."""
+    machine = machines.machine(reader, key)
+    stored = queries.link(reader, machine)
+    kinds = queries.fitting(machine)
+    adapter = typed.get("adapter", "") if typed is not None else stored.adapter if stored else ""
+    meter = typed.get("meter", "") if typed is not None else stored.meter if stored else ""
+    agent = typed.get("agent", "") if typed is not None else stored.agent if stored else ""
+    own, beside = (stored.way, stored.meter_way) if stored else (None, None)
+    found = tried or (stored.probe if stored else None)
+    return LinkPage(
+        machine.key,
+        machine.name,
+        _kinds(spoken, kinds, adapter, _("Choisir…")),
+        adapter,
+        _fields(spoken, adapter, "a_", typed, own.settings if own and own.kind == adapter else {}),
+        _kinds(spoken, [one for one in queries.meters() if one != adapter], meter, _("Aucune")),
+        meter,
+        _fields(spoken, meter, "m_", typed, beside.settings if beside and beside.kind == meter else {}),
+        [
+            Choice("", spoken.text(_("Cet ordinateur")), not agent),
+            *(Choice(one.key, one.name, one.key == agent) for one in queries.agents(reader)),
+        ],
+        stored is not None,
+        spoken.text(wording.TRIES.get(found.code, wording.TRIES["no_answer"])) if found else "",
+        found is not None and found.code in ("ok", "untried"),
+        _found(spoken, found) if found else [],
+    )
+
+
+def _kinds(spoken: Words, kinds: list[str], chosen: str, none: str) -> list[Choice]:
+    offered = [Choice(kind, DESCRIPTIONS[kind].title, kind == chosen) for kind in kinds]
+    return [Choice("", spoken.text(none), not chosen), *offered]
+
+
+def _fields(
+    spoken: Words, kind: str, prefix: str, typed: Mapping[str, str] | None, kept: Mapping[str, str]
+) -> list[LinkField]:
+    if kind not in DESCRIPTIONS:
+        return []
+    return [_field(spoken, one, prefix, typed, kept) for one in DESCRIPTIONS[kind].fields]
+
+
+def _field(
+    spoken: Words, one: FieldDescription, prefix: str, typed: Mapping[str, str] | None, kept: Mapping[str, str]
+) -> LinkField:
+    name = prefix + one.name
+    usual = "" if kept or one.is_required else one.usual  # what is required differs everywhere: an example, no more
+    value = "" if one.is_secret else (typed or {}).get(name, kept.get(one.name, usual))
+    hint = spoken.text(wording.HELPS[one.help]) if one.help in wording.HELPS else ""
+    if not hint and one.is_required and one.usual:
+        hint = spoken.text(_("Comme {example}"), example=one.usual)
+    if one.is_secret and kept.get(one.name):
+        hint = f"{hint} {spoken.text(_('Vide : celui qui est gardé ne change pas.'))}".strip()
+    choices = [
+        Choice(word, spoken.text(wording.CHOICES.get(word, word)), word == (value or one.usual)) for word in one.choices
+    ]
+    label = spoken.text(wording.LABELS.get(one.label, one.label))
+    return LinkField(
+        name, label, value, hint, one.kind, one.is_secret, one.is_required and not kept.get(one.name), choices
+    )
+
+
+def _found(spoken: Words, found: Found) -> list[tuple[str, str]]:
+    shown = [(_("Modèle"), found.model), (_("Logiciel"), found.software)]
+    if found.build_mm:
+        shown.append((_("Volume"), " × ".join(str(one) for one in found.build_mm) + " mm"))
+    if found.nozzle_mm:
+        shown.append((_("Buse"), f"{spoken.number(found.nozzle_mm)} mm"))
+    return [(spoken.text(label), text) for label, text in shown if text]
+
+
+def machine_form(reader: Reader, spoken: Words, key: str, typed: Mapping[str, str] | None) -> FormPage:
+    """The form of a machine's facts, of a new one without `key`. Raises NotFound."""
+    one = machines.machine(reader, key) if key else None
+    given = Given(spoken, typed, _stored(one) if one else {"takes_queue": True})
+    here = [("", _("Ne se réserve pas"))]
+    here += [(res.key, res.name) for res in venue(reader).resources if not res.retired_at and len(res.units) == 1]
+    sites = [(place.key, place.name) for place in portraits(reader).sites.values()]
+    about = [
+        *(
+            []
+            if one
+            else [
+                given.line(
+                    "key", _("Clé courte, pour son code QR"), 32, _("Comme p3d-4. Elle ne change plus."), required=True
+                )
+            ]
+        ),
+        given.line("name", _("Nom"), 100, required=True),
+        given.select("kind", _("Type"), sentences.KINDS.items()),
+        given.line("model", _("Marque et modèle"), 100),
+        given.select("site", _("Lieu"), sites),
+        given.select("resource", _("Se réserve comme"), here),
+        given.select(
+            "qualification", _("Habilitation"), [("", _("Aucune")), *((s.key, s.name) for s in skills(reader).values())]
+        ),
+        given.area("notices", _("À savoir, une ligne par remarque"), 2000),
+    ]
+    limits = [
+        given.line("build_x", _("Largeur utile, en mm"), 6),
+        given.line("build_y", _("Profondeur utile, en mm"), 6),
+        given.line("build_z", _("Hauteur utile, en mm"), 6),
+        given.line("nozzle", _("Buse, en mm"), 5),
+        given.line("max_tool", _("Température la plus haute de la buse"), 4),
+        given.line("max_bed", _("Température la plus haute du plateau"), 4),
+        given.select("firmware", _("Micrologiciel"), wording.FIRMWARES.items()),
+    ]
+    use = [
+        given.check("takes_queue", _("Prend les travaux de la file")),
+        given.line("price", _("Prix d’une heure, en euros"), 8),
+    ]
+    groups = [
+        Group("about", spoken.text(_("Ce que c’est")), about),
+        Group("limits", spoken.text(_("Ce qu’elle peut faire (vide : on ne sait pas)")), limits),
+        Group("use", spoken.text(_("Usage")), use),
+    ]
+    if one is None:
+        return FormPage(spoken.text(_("Nouvelle machine")), "/fablab/reglages/nouvelle", "/fablab/reglages", groups)
+    links = [(f"/fablab/reglages/{key}/liaison", spoken.text(_("Liaison")))]
+    return FormPage(one.name, f"/fablab/reglages/{key}", f"/fablab/machines/{key}", groups, links)
+
+
+def _stored(one: MachineNow) -> dict[str, object]:
+    notices = msgspec.json.decode(one.notices, type=list[str])
+    price = f"{one.hourly_cents / 100:.2f}".replace(".", ",") if one.hourly_cents else ""
+    nozzle = "" if one.nozzle_mm is None else f"{one.nozzle_mm:g}".replace(".", ",")
+    return {
+        **{name: getattr(one, name) for name in ("name", "kind", "model", "site", "qualification", "firmware")},
+        **{name: getattr(one, name) for name in ("build_x", "build_y", "build_z")},
+        "resource": one.resource_key,
+        "max_tool": one.max_tool_c,
+        "max_bed": one.max_bed_c,
+        "takes_queue": bool(one.takes_queue),
+        "price": price,
+        "nozzle": nozzle,
+        "notices": "\n".join(notices),
+    }
+
+
+class SetupPart(msgspec.Struct, frozen=True):
+    """The way from a machine's page to its settings."""
+
+    key: str
+    by: str
+
+
+def setup_part(reader: Reader, _spoken: Words, key: str, who: Actor) -> SetupPart | None:
+    """For who sets machines up."""
+    if not who.may(SET_UP):
+        return None
+    stored = queries.link(reader, machines.machine(reader, key))
+    return SetupPart(key, DESCRIPTIONS[stored.adapter].title if stored and stored.adapter in DESCRIPTIONS else "")

@@ -1,0 +1,67 @@
+"""The words of setting up: fields of adapters, what became of a try. Codes in, sentences to translate out."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tierslieu.http.words import _
+
+LABELS: Final[Mapping[str, str]] = {
+    "address": _("Adresse sur le réseau"),
+    "api_key": _("Clé d’accès"),
+    "base_topic": _("Sujet de base (MQTT)"),
+    "instance": _("Nom de l’instance (MQTT)"),
+    "username": _("Nom d’utilisateur"),
+    "password": _("Mot de passe"),
+    "serial": _("Numéro de série"),
+    "access_code": _("Code d’accès"),
+    "mode": _("Ce que le service peut faire"),
+    "fingerprint": _("Empreinte du certificat"),
+    "topic": _("Sujet (MQTT)"),
+    "template": _("Modèle de sujet"),
+    "prefix": _("Préfixe (MQTT)"),
+    "channel": _("Voie"),
+    "name": _("Nom"),
+    "power_sensor": _("Capteur de puissance"),
+    "energy_sensor": _("Capteur d’énergie"),
+    "energy_unit": _("Unité de l’énergie"),
+}
+HELPS: Final[Mapping[str, str]] = {
+    "address_of_machine": _("Comme dans le navigateur : http://192.168.1.20"),
+    "octoprint_key": _("OctoPrint, Paramètres, Clés d’application. Un compte limité suffit : voir, déposer, imprimer."),
+    "octoprint_base_topic": _("Différent pour chaque imprimante : OctoPrint, Paramètres, MQTT"),
+    "moonraker_key": _("Vide si cet ordinateur est déjà de confiance dans moonraker.conf"),
+    "moonraker_instance": _("instance_name de la partie [mqtt] de moonraker.conf"),
+    "prusalink_username": _("maker, sauf si on l’a changé"),
+    "prusalink_password": _("À l’écran de l’imprimante : Réglages, Réseau, PrusaLink"),
+    "bambu_serial": _("À l’écran de l’imprimante : Réglages, Appareil"),
+    "bambu_access_code": _("À l’écran de l’imprimante : Réglages, Réseau"),
+    "bambu_mode": _("Commander demande le mode « LAN Only » et le mode développeur de l’imprimante."),
+    "bambu_fingerprint": _("Vide : celle du premier essai est gardée"),
+}
+CHOICES: Final[Mapping[str, str]] = {"read_only": _("Regarder seulement"), "control": _("Regarder et commander")}
+TRIES: Final[Mapping[str, str]] = {
+    "ok": _("La machine répond."),
+    "unreachable": _("Personne ne répond à cette adresse. La machine est-elle allumée, sur le même réseau ?"),
+    "wrong_key": _("La machine refuse la clé ou le mot de passe. Recopiez-les depuis son écran ou sa page."),
+    "wrong_kind": _("Quelque chose répond, mais ce n’est pas ce type de machine. Vérifiez l’adresse et le type."),
+    "forbidden": _("La machine connaît la clé, mais lui interdit ce qu’il faut : voir, déposer un fichier, imprimer."),
+    "timed_out": _("La machine met trop longtemps à répondre. Réessayez quand elle est au repos."),
+    "bad_setting": _("Un des champs ne peut pas être lu. Vérifiez ce qui est écrit."),
+    "untried": _("Pas encore essayé : la machine apparaîtra dès qu’elle aura parlé."),
+    "no_answer": _("L’essai n’a pas abouti. Réessayez ; si cela dure, redémarrez le service."),
+}
+FIRMWARES: Final[Mapping[str, str]] = {
+    "": _("On ne sait pas"),
+    "marlin": "Marlin",
+    "klipper": "Klipper",
+    "prusa": "Prusa",
+    "bambu": "Bambu Lab",
+    "reprap": "RepRapFirmware",
+    "other": _("Autre"),
+}
+DONE: Final[Mapping[str, str]] = {
+    "saved": _("C’est enregistré."),
+    "linked": _("La liaison est enregistrée. La machine apparaît dans la minute."),
+    "unlinked": _("La liaison est retirée."),
+    "removed": _("Le boîtier n’a plus accès."),
+}
