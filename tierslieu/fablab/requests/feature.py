@@ -1,0 +1,49 @@
+"""What fablab/requests tells the house."""
+
+from tierslieu.fablab.events import Cleared, Ended, Started
+from tierslieu.fablab.requests import (
+    api,
+    ask_pages,
+    money_pages,
+    own_pages,
+    personal,
+    reactions,
+    setting_pages,
+    shelf_api,
+    shelf_pages,
+    shelving,
+    staff_pages,
+)
+from tierslieu.fablab.requests.events import Tell
+from tierslieu.fablab.requests.rights import ROLES
+from tierslieu.infra.feature import Every, Feature, Reaction
+from tierslieu.people.rights.events import Erased
+
+FEATURE = Feature(
+    name="fablab.requests",
+    controllers=(
+        api.AskApi,
+        api.AnswerApi,
+        shelf_api.ShelfApi,
+        shelf_api.DueApi,
+        shelf_api.SettingApi,
+        ask_pages.AskPages,
+        own_pages.OwnPages,
+        staff_pages.RequestPages,
+        shelf_pages.ShelfPages,
+        money_pages.DuePages,
+        setting_pages.SettingPages,
+    ),
+    permissions=ROLES,
+    reactions=(
+        Reaction(Tell, "tell", reactions.tell),
+        Reaction(Started, "note_started", reactions.note_started),
+        Reaction(Ended, "note_ended", reactions.note_ended),
+        Reaction(Cleared, "note_cleared", reactions.note_cleared, is_wanted=reactions.is_of_a_job),
+        Reaction(Erased, "let_go", reactions.let_go),
+    ),
+    jobs={shelving.TELL_READY: shelving.tell_ready, shelving.SWEEP: shelving.sweep},
+    schedules=(Every(3600, shelving.SWEEP),),
+    personal=personal.PERSONAL,
+    retentions=personal.RETENTIONS,
+)
