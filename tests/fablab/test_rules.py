@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tierslieu.fablab import rules
-from tierslieu.fablab.rules import FileFit, JobNow, MachineNow, Slot, Wish
+from tierslieu.fablab.queue import matching
+from tierslieu.fablab.queue.matching import Fit
+from tierslieu.fablab.rules import JobNow, MachineNow
 
 NOW = 1_800_000_000
 MACHINE = MachineNow(
@@ -100,7 +102,7 @@ def but(**changed: object) -> MachineNow:
 
 
 def against(machine: MachineNow = MACHINE, active: str | None = None, job: JobNow = JOB, **fit: object) -> set[str]:
-    found = rules.reasons_against_dispatch(job, FileFit(**fit), machine, active, NOW, is_seen=False)  # type: ignore[arg-type]
+    found = matching.reasons_against_dispatch(job, Fit(**fit), machine, active, NOW, is_seen=False)  # type: ignore[arg-type]
     return {reason.code for reason in found}
 
 
@@ -191,19 +193,6 @@ def test_order_is_seq_within_a_boot() -> None:
     assert not rules.is_snapshot_news(MACHINE, "boot-0", 99)
     assert rules.is_late_will(MACHINE, "boot-0")
     assert not rules.is_late_will(MACHINE, "boot-1")
-
-
-def test_starts_are_expected_on_the_machine_that_is_free_first() -> None:
-    slots = [Slot(1, "printer_3d", NOW + 600), Slot(2, "printer_3d", NOW), Slot(3, "cnc_router", NOW)]
-    wishes = [
-        Wish(11, "printer_3d", None, 1000),
-        Wish(12, "printer_3d", None, None),
-        Wish(13, "printer_3d", 2, 60),
-        Wish(14, "laser_cutter", None, 60),
-        Wish(15, "cnc_router", None, 60),
-    ]
-    found = rules.expected_starts(wishes, slots)
-    assert found == {11: NOW, 12: NOW + 600, 13: NOW + 1000, 15: NOW}
 
 
 def test_each_attempt_has_its_own_name() -> None:

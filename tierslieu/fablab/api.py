@@ -1,6 +1,8 @@
 """The FabLab for programs: machines, files, jobs, and the verbs of staff. Machines fetch their files here too."""
 
-from litestar import Controller, delete, get, post
+import asyncio
+
+from litestar import Controller, Response, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -11,7 +13,12 @@ from tierslieu.basics.errors import Forbidden, Invalid, NotFound
 from tierslieu.basics.ids import read
 from tierslieu.fablab import actions, care, queries
 from tierslieu.fablab.actions import FETCH, MEND, QUEUE, REPORT, RUN
-from tierslieu.fablab.depositing import deposit
+from tierslieu.fablab.depositing import PRIVATE_DAY, deposit, visible_file
+from tierslieu.fablab.files.formats import GCODE, download_name
+from tierslieu.fablab.queue import arranging, starting
+from tierslieu.fablab.queue.board import board_for
+from tierslieu.fablab.requests.asking import ask, give_up
+from tierslieu.fablab.requests.schemas import Ask
 from tierslieu.fablab.schemas import (
     ByHand,
     Clear,
@@ -20,7 +27,6 @@ from tierslieu.fablab.schemas import (
     JobView,
     Loaded,
     MachineView,
-    NewJob,
     Out,
     Problem,
     Start,
@@ -45,7 +51,7 @@ def one_machine(reader: Reader, key: str, who: Actor) -> MachineView:
 
 def list_jobs(reader: Reader, who: Actor, everyone: bool) -> list[JobView]:
     """One's own jobs, latest first; for staff on demand everybody's that are not over, first in line first."""
-    board = Board(reader, who)
+    board = board_for(reader, who)
     if everyone:
         return [board.job_view(one) for one in board.shown((*board.active.values(), *board.waiting))]
     return [board.job_view(one) for one in queries.mine(reader, who.person_id or 0)]
@@ -56,19 +62,19 @@ def one_job(reader: Reader, job_id: int, who: Actor) -> JobView:
     one = queries.job(reader, job_id)
     if one.person_id != who.person_id and not actions.runs(reader, who, one):
         raise NotFound("unknown_job")
-    return Board(reader, who).job_view(one)
+    return board_for(reader, who).job_view(one)
 
 
-def queue_and_show(tx: Tx, wish: NewJob) -> JobView:
-    """Queue a job and show it."""
-    job_id = actions.queue_job(tx, wish, read(wish.file))
-    return one_job(tx, job_id, tx.by)
+def ask_and_show(tx: Tx, wish: Ask) -> JobView:
+    """Ask for it, and the job as its person sees it."""
+    asked = ask(tx, wish, read(wish.file))
+    return board_for(tx, tx.by).job_view(queries.job(tx, asked.job_id))
 
 
 def clear_and_show(tx: Tx, key: str, wish: Clear) -> Cleared:
     """Clear a machine and show what is proposed next."""
-    following = actions.confirm_clear(tx, key, wish.outcome, wish.note)
-    return Cleared(key, Board(tx, tx.by).job_view(following) if following else None)
+    following = starting.confirm_clear(tx, key, wish.outcome, wish.note)
+    return Cleared(key, board_for(tx, tx.by).job_view(following) if following else None)
 
 
 class FablabApi(Controller):
@@ -89,7 +95,10 @@ class FablabApi(Controller):
 
     @post("/files", opt=allow(QUEUE))
     async def upload(self, request: AnyRequest) -> FileView:
-        """Bring a G-code as the field `file` of a multipart form; it is read, not queued yet.
+        """Bring a job file as the field `file` of a multipart form; it is read, not queued yet.
+
+        G-code as text or binary, a sliced package, or an STL, 3MF, SVG or DXF that the team prepares: known by its
+        content, not by its name.
 
         The field `person` names for whom, when staff (or who answers for them) bring it for somebody.
         """
@@ -107,6 +116,27 @@ class FablabApi(Controller):
         file_id = await deposit(home, actor(request), upload, pour if isinstance(pour, str) else "")
         return file_view(await home.db.read(queries.file, file_id))
 
+    @get("/files/{id:str}", opt=allow(QUEUE))
+    async def file(self, request: AnyRequest, id: FromPath[str]) -> FileView:
+        """What was read of a file of one's own, or of who one acts for; any for staff."""
+        return file_view(await house(request).db.read(visible_file, actor(request), read(id)))
+
+    @get("/files/{id:str}/preview", opt=allow(QUEUE), media_type="application/octet-stream")
+    async def preview(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
+        """The way of the tool, layer by layer, in at most 300 kB: a head, a table of layers, points.
+
+        Little-endian: `TLP1`, layers, one layer kept of so many (16 bits each), lowest and highest x and y in tenths
+        of a millimetre (signed 16 bits: x, y, x, y), layers seen (32 bits); for each layer its height in hundredths of
+        a millimetre and how many points it has (32 bits each); then all points, x and y in tenths of a millimetre
+        (signed 16 bits). A point with x -32768 lifts the pen.
+        """
+        home = house(request)
+        found = await home.db.read(visible_file, actor(request), read(id))
+        if found.preview_sha is None:
+            raise NotFound("no_preview")
+        data = await asyncio.to_thread(home.files.path(found.preview_sha).read_bytes)
+        return Response(data, headers={"cache-control": PRIVATE_DAY})
+
     @get("/jobs", opt=allow(QUEUE))
     async def jobs(self, request: AnyRequest, everyone: FromQuery[bool] = False) -> list[JobView]:
         """One's own jobs; staff may ask for everyone's that are not over."""
@@ -116,9 +146,9 @@ class FablabApi(Controller):
         return await house(request).db.read(list_jobs, who, everyone)
 
     @post("/jobs", opt=allow(QUEUE))
-    async def queue(self, request: AnyRequest, data: JSONBody[NewJob]) -> JobView:
-        """Queue a file that was brought before."""
-        return await house(request).db.write(queue_and_show, data, by=actor(request))
+    async def ask(self, request: AnyRequest, data: JSONBody[Ask]) -> JobView:
+        """Make a job of a file that was brought before: `queued`, or `requested` when staff look at it first."""
+        return await house(request).db.write(ask_and_show, data, by=actor(request))
 
     @get("/jobs/{id:str}", opt=allow(QUEUE))
     async def job(self, request: AnyRequest, id: FromPath[str]) -> JobView:
@@ -128,12 +158,12 @@ class FablabApi(Controller):
     @delete("/jobs/{id:str}", opt=allow(QUEUE))
     async def cancel(self, request: AnyRequest, id: FromPath[str]) -> None:
         """Take a waiting job back, or ask the machine to stop."""
-        await house(request).db.write(actions.cancel_job, read(id), by=actor(request))
+        await house(request).db.write(give_up, read(id), by=actor(request))
 
     @post("/jobs/{id:str}/up", opt=allow(QUEUE), status_code=204)
     async def move_up(self, request: AnyRequest, id: FromPath[str]) -> None:
         """Change places with the job before it."""
-        await house(request).db.write(actions.move_up, read(id), by=actor(request))
+        await house(request).db.write(arranging.place, read(id), "up", by=actor(request))
 
     @post("/jobs/{id:str}/again", opt=allow(QUEUE), status_code=204)
     async def again(self, request: AnyRequest, id: FromPath[str]) -> None:
@@ -144,13 +174,13 @@ class FablabApi(Controller):
     async def dispatch(self, request: AnyRequest, id: FromPath[str], data: JSONBody[Start]) -> JobView:
         """Start a waiting job on a machine. The answer comes before the machine's: watch the job's state."""
         home, who, job_id = house(request), actor(request), read(id)
-        await home.db.write(actions.dispatch, job_id, data.machine, is_seen=data.seen, by=who)
+        await home.db.write(starting.dispatch, job_id, data.machine, is_seen=data.seen, by=who)
         return await home.db.read(one_job, job_id, who)
 
     @post("/jobs/{id:str}/started", opt=allow(RUN), status_code=204)
     async def started(self, request: AnyRequest, id: FromPath[str], data: JSONBody[Start]) -> None:
         """Somebody started the job at the machine itself."""
-        await house(request).db.write(actions.start_by_hand, read(id), data.machine, data.exception, by=actor(request))
+        await house(request).db.write(starting.start_by_hand, read(id), data.machine, data.exception, by=actor(request))
 
     @post("/jobs/{id:str}/ended", opt=allow(RUN), status_code=204)
     async def ended(self, request: AnyRequest, id: FromPath[str], data: JSONBody[ByHand]) -> None:
@@ -175,7 +205,7 @@ class FablabApi(Controller):
     @post("/machines/{key:str}/out", opt=allow(MEND), status_code=204)
     async def out(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Out]) -> None:
         """Take a machine out of service, and close it to reservations until a day when one is given."""
-        away = care.absence(house(request), data.until)
+        away = care.absence(house(request), data.until, is_open=data.is_open)
         await house(request).db.write(care.take_out, key, data.note, away, by=actor(request))
 
     @post("/machines/{key:str}/back", opt=allow(MEND), status_code=204)
@@ -203,6 +233,10 @@ class FilesApi(Controller):
         is_wanted = who.may_everywhere(RUN) or await home.db.read(queries.is_handed_to, sha256, who.device or "")
         if not is_wanted or not path.is_file():
             raise NotFound("unknown_file")
+        file_format, name = await home.db.read(queries.kind_of, sha256)
         return File(
-            path, filename=f"{sha256[:12]}.gcode", media_type="text/x-gcode", content_disposition_type="attachment"
+            path,
+            filename=download_name(sha256[:12], file_format, name),
+            media_type="text/x-gcode" if file_format == GCODE else "application/octet-stream",
+            content_disposition_type="attachment",
         )

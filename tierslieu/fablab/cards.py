@@ -185,7 +185,7 @@ def _wait(board: Board, words: Words) -> str:
     printers = [one for one in board.waiting if one.kind == "printer_3d"]
     if not printers:
         return ""
-    last = max((board.expected.get(one.id, board.now) for one in printers), default=board.now)
+    last = max((board.starts_at(one) or board.now for one in printers), default=board.now)
     if last <= board.now:
         return ""
     return words.text(
@@ -218,7 +218,10 @@ def wall_view(board: Board, words: Words) -> WallView:
 
 
 def _start_text(board: Board, one: JobNow, words: Words) -> str:
-    expected = board.expected.get(one.id)
+    expected = board.starts_at(one)
     if expected is None:
         return "–"
-    return words.text(_("prêt")) if expected <= board.now else words.clock(expected)
+    if expected <= board.now:
+        return words.text(_("prêt"))
+    day = words.day(expected, "weekday")
+    return words.clock(expected) if day == words.day(board.now, "weekday") else f"{day} {words.clock(expected)}"

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tierslieu.basics.actor import require
-from tierslieu.basics.spans import Span
+from tierslieu.basics.spans import DAY, Span
 from tierslieu.fablab import queries, storing
 from tierslieu.fablab.actions import MEND, RUN
 from tierslieu.fablab.events import ServiceChanged
@@ -23,12 +23,22 @@ class Absence(NamedTuple):
     hold_seconds: int
 
 
-def absence(home: House, until: date | None) -> Absence | None:
-    """From now to the end of a day; None when reservations stay as they are."""
-    if until is None:
+OPEN_DAYS = 28
+"""How long the time of a machine is closed when nobody knows its return: putting it back frees it earlier."""
+
+
+def absence(home: House, until: date | None, *, is_open: bool = False) -> Absence | None:
+    """From now to the end of a day, or for long when the end is open; None when reservations stay as they are."""
+    now = home.clock.now()
+    if until is None and not is_open:
         return None
-    span = Span(home.clock.now(), home.zone.day(until).end)
+    span = Span(now, home.zone.day(until).end) if until is not None else open_span(now)
     return Absence(span, home.settings.closures.hold_hours * 3600)
+
+
+def open_span(now: int) -> Span:
+    """The time that is closed when nobody knows the end."""
+    return Span(now, now + OPEN_DAYS * DAY)
 
 
 def take_out(tx: Tx, key: str, text: str, absence: Absence | None = None) -> None:
@@ -36,6 +46,12 @@ def take_out(tx: Tx, key: str, text: str, absence: Absence | None = None) -> Non
 
     With an absence its time is closed too: who had reserved it is offered something else, in the same transaction.
     """
+    require(tx.by, MEND, *places(queries.machine(tx, key)))
+    take_out_now(tx, key, text, absence)
+
+
+def take_out_now(tx: Tx, key: str, text: str, absence: Absence | None = None) -> None:
+    """The same for what needs no further right: a danger that anybody told, an upkeep that is overdue."""
     _set_status(tx, key, "maintenance", text)
     if absence is None or key not in venue(tx).by_key:
         return
@@ -54,6 +70,7 @@ def take_out(tx: Tx, key: str, text: str, absence: Absence | None = None) -> Non
 
 def put_back(tx: Tx, key: str) -> None:
     """The machine may be used again; what was closed because of it is free."""
+    require(tx.by, MEND, *places(queries.machine(tx, key)))
     _set_status(tx, key, "in_service", "")
     lift_of(tx, _source(key))
 
@@ -69,18 +86,17 @@ def report_problem(tx: Tx, key: str, text: str) -> None:
     tx.touch(storing.MACHINES)
 
 
-def load_material(tx: Tx, key: str, material: str) -> None:
+def load_material(tx: Tx, key: str, material: str, colour: str = "") -> None:
     """Say which material is on the machine; empty: not known, nothing is checked."""
     machine = queries.machine(tx, key)
     require(tx.by, RUN, *places(machine))
-    tx.run(storing.SET_MATERIAL, which=machine.id, material=material)
+    tx.run(storing.SET_MATERIAL, which=machine.id, material=material, colour=colour)
     storing.note(tx, machine.id, "loaded", note=material)
     tx.touch(storing.MACHINES)
 
 
 def _set_status(tx: Tx, key: str, status: str, text: str) -> None:
     machine = queries.machine(tx, key)
-    require(tx.by, MEND, *places(machine))
     tx.run(storing.SET_STATUS, which=machine.id, status=status, status_note=text)
     storing.note(tx, machine.id, status, note=text)
     tx.announce(ServiceChanged(machine.id, status == "maintenance"))

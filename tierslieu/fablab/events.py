@@ -57,3 +57,36 @@ class ServiceChanged(msgspec.Struct, frozen=True):
 
     machine_id: int
     is_out: bool
+
+
+class SessionStarted(msgspec.Struct, frozen=True):
+    """A terminal unlocked a machine for somebody: its contactor was seen closed."""
+
+    session_id: int
+    machine_id: int
+    person_id: int
+
+
+class SessionEnded(msgspec.Struct, frozen=True):
+    """Somebody's time at a machine is over. `seconds` it was unlocked, `busy_seconds` it worked."""
+
+    session_id: int
+    machine_id: int
+    person_id: int
+    seconds: int
+    busy_seconds: int
+
+
+class Badged(msgspec.Struct, frozen=True):
+    """Somebody whom the house knows held a card before a machine's terminal."""
+
+    machine_id: int
+    person_id: int
+
+
+class OopsReported(msgspec.Struct, frozen=True):
+    """Somebody stopped a machine because something is wrong with it; nobody can unlock it until it was looked at."""
+
+    machine_id: int
+    person_id: int | None
+    note: str

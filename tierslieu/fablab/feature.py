@@ -1,7 +1,18 @@
 """What fablab/ tells the house."""
 
 from devices.wire import EVERY_UP
-from tierslieu.fablab import actions, api, inbox, pages, person_part, personal, places, reactions, staff_pages
+from tierslieu.fablab import (
+    actions,
+    api,
+    inbox,
+    pages,
+    person_part,
+    personal,
+    places,
+    public_board,
+    reactions,
+    staff_pages,
+)
 from tierslieu.fablab.actions import FETCH, MEND, QUEUE, REPORT, RUN, WATCH
 from tierslieu.fablab.events import Dispatched, Ended, Steered
 from tierslieu.infra.feature import Every, Feature, Inbox, Reaction, Section
@@ -10,7 +21,14 @@ from tierslieu.people.roles.rules import AT_MACHINES, MACHINE_MENDERS, MACHINE_R
 
 FEATURE = Feature(
     name="fablab",
-    controllers=(api.FablabApi, api.FilesApi, pages.FablabPages, staff_pages.StaffPages, staff_pages.WallPages),
+    controllers=(
+        api.FablabApi,
+        api.FilesApi,
+        pages.FablabPages,
+        staff_pages.StaffPages,
+        staff_pages.WallPages,
+        public_board.BoardPages,
+    ),
     permissions={
         QUEUE: USERS,
         RUN: MACHINE_RUNNERS,
@@ -30,6 +48,7 @@ FEATURE = Feature(
     sections=(Section("fablab", 40, "fablab/_person.html", person_part.person_part, RUN),),
     jobs={
         actions.AWAIT_ECHO: reactions.await_echo,
+        actions.AWAIT_END: reactions.await_end,
         "fablab.watch_links": reactions.watch_links,
         "fablab.tidy": reactions.tidy,
     },

@@ -1,5 +1,7 @@
 """Device messages: one transaction each. State is shown, reports are counted, and each report once.
 
+Measures come another way (telemetry/intake.py): they may be lost, and many share a transaction.
+
 Order is judged by `seq` within a boot. Retained messages are what was, not a sign of life.
 """
 
@@ -14,14 +16,15 @@ from devices.wire import (
     JobStarted,
     MachineCleared,
     MachineState,
+    Outcome,
     Report,
     Snapshot,
-    Telemetry,
     Unreadable,
     parse,
 )
-from tierslieu.fablab import actions, queries, rules, storing
+from tierslieu.fablab import actions, claiming, queries, rules, storing
 from tierslieu.fablab.events import Started
+from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.infra.feature import Message
 from tierslieu.infra.statements import to_json
@@ -42,8 +45,6 @@ def handle(tx: Tx, message: Message) -> None:
         _appear(tx, machine, said, is_now=not message.retain)
     elif isinstance(said, Snapshot):
         _show(tx, machine, said, is_now=not message.retain)
-    elif isinstance(said, Telemetry):
-        _measure(tx, machine, said)
     elif isinstance(said, Report) and not message.retain:
         _count(tx, machine, said)
     elif isinstance(said, Ack) and not message.retain:
@@ -57,7 +58,7 @@ def _appear(tx: Tx, machine: MachineNow, said: Availability, *, is_now: bool) ->
     """Birth, farewell or will. A late will of an older boot changes nothing."""
     if not said.online and rules.is_late_will(machine, said.boot_id):
         return
-    if said.online and said.boot_id == machine.former_boot_id:
+    if said.online and rules.is_of_the_past(machine, said.boot_id):
         return
     is_reborn = said.boot_id != machine.boot_id
     if (not said.online or is_reborn) and (one := queries.active_on(tx, machine.id)) is not None:
@@ -68,7 +69,7 @@ def _appear(tx: Tx, machine: MachineNow, said: Availability, *, is_now: bool) ->
         is_online=int(said.online),
         state="unknown" if is_reborn else machine.state,  # what an earlier boot did says nothing of this one
         boot_id=said.boot_id,
-        former_boot_id=machine.boot_id if is_reborn else machine.former_boot_id,
+        former_boot_id=rules.boots_before(machine, said.boot_id),
         seq=-1 if is_reborn else machine.seq,
         last_message_at=tx.now if is_now else machine.last_message_at,
         shown_link="online" if said.online and is_now else machine.shown_link,
@@ -84,7 +85,7 @@ def _lose_sight(tx: Tx, machine: MachineNow, one: JobNow) -> None:
         storing.note(tx, machine.id, "contact_lost", one)
 
 
-# -- state and measures ----------------------------------------------------------------------------------
+# -- state ----------------------------------------------------------------------------------
 
 
 def _show(tx: Tx, machine: MachineNow, said: Snapshot, *, is_now: bool) -> None:
@@ -106,7 +107,7 @@ def _show(tx: Tx, machine: MachineNow, said: Snapshot, *, is_now: bool) -> None:
         needs_operator=int(said.needs_operator),
         is_online=1 if is_now else machine.is_online,
         boot_id=said.boot_id,
-        former_boot_id=machine.boot_id if is_reborn else machine.former_boot_id,
+        former_boot_id=rules.boots_before(machine, said.boot_id),
         seq=said.seq,
         observed_at=said.observed_at,
         last_message_at=tx.now if is_now else machine.last_message_at,
@@ -114,6 +115,7 @@ def _show(tx: Tx, machine: MachineNow, said: Snapshot, *, is_now: bool) -> None:
     )
     tx.touch(storing.MACHINES)
     if is_now:
+        _close_gate(tx, machine, said)
         _find_again(tx, machine, said, is_reborn=is_reborn)
 
 
@@ -127,6 +129,15 @@ def _is_outside(tx: Tx, machine: MachineNow, job: Job | None) -> bool:
     return job.outside_queue or known is None
 
 
+def _close_gate(tx: Tx, machine: MachineNow, said: Snapshot) -> None:
+    """An attempt that was given back was made after all, and its report is still on the way: it lies on the bed."""
+    if said.job is None or said.state not in (MachineState.ENDED, MachineState.FAULT) or machine.needs_clear:
+        return
+    one = queries.job_by_ref(tx, said.job.job_ref)
+    if one is not None and one.machine_id == machine.id and one.outcome is None and one.state not in rules.ACTIVE:
+        tx.run(storing.SET_CLEAR, which=machine.id, needs_clear=1)
+
+
 def _find_again(tx: Tx, machine: MachineNow, said: Snapshot, *, is_reborn: bool) -> None:
     """A machine that we lost sight of is back: either it still makes the job, or nobody knows how that ended."""
     one = queries.active_on(tx, machine.id)
@@ -137,29 +148,12 @@ def _find_again(tx: Tx, machine: MachineNow, said: Snapshot, *, is_reborn: bool)
     if rules.lost_after(said.state.value, one.job_ref, shown, is_contact_lost=is_lost):
         actions.finish(tx, one, machine.id, "unknown", notice="lost")
         storing.note(tx, machine.id, "lost", one)
-    elif one.is_contact_lost and shown == one.job_ref:
-        storing.change_job(tx, storing.SET_CONTACT, one, is_contact_lost=0)
-
-
-def _measure(tx: Tx, machine: MachineNow, said: Telemetry) -> None:
-    """Telemetry is shown, seldom stored, never counted."""
-    temperatures = to_json(said.temperatures) if said.temperatures else machine.temperatures
-    progress = said.progress_percent if machine.state in rules.AT_WORK else machine.progress
-    if said.boot_id != machine.boot_id or not rules.is_worth_writing(machine, progress, temperatures, tx.now):
         return
-    is_shown = temperatures != machine.temperatures or progress != machine.progress
-    tx.run(
-        storing.SET_MEASURED,
-        which=machine.id,
-        progress=progress if progress is not None else machine.progress,
-        temperatures=temperatures,
-        last_message_at=tx.now,
-        measured_at=tx.now,
-        is_online=1,
-        shown_link="online",
-    )
-    if is_shown or machine.shown_link != "online":
-        tx.touch(storing.MACHINES)
+    if one.is_contact_lost and shown == one.job_ref:
+        storing.change_job(tx, storing.SET_CONTACT, one, is_contact_lost=0)
+    if said.state.value in rules.OVER and one.cmd_id is not None:  # its report is on the way, or lost for ever
+        about = {"job_id": one.id, "job_ref": one.job_ref}
+        tx.later(actions.AWAIT_END, about, at=tx.now + rules.END_WITHIN, dedup=f"{actions.AWAIT_END}:{one.job_ref}")
 
 
 # -- reports and answers ---------------------------------------------------------------------------------
@@ -172,7 +166,8 @@ def _count(tx: Tx, machine: MachineNow, said: Report) -> None:
     tx.run(storing.SET_HEARD, which=machine.id, last_message_at=tx.now)
     tx.touch(storing.MACHINES)
     if isinstance(said.fact, JobStarted):
-        _begin(tx, machine, queries.job_by_ref(tx, said.fact.job_ref), said.fact)
+        is_late = said.boot_id != machine.boot_id
+        _begin(tx, machine, queries.job_by_ref(tx, said.fact.job_ref), said.fact, is_late=is_late)
     elif isinstance(said.fact, JobEnded):
         _end(tx, machine, queries.job_by_ref(tx, said.fact.job_ref), said.fact)
     elif isinstance(said.fact, MachineCleared):
@@ -185,17 +180,24 @@ def _believe_cleared(tx: Tx, machine: MachineNow, fact: MachineCleared) -> None:
     if one is not None and (one.state != "to_check" or one.job_ref != fact.after_ref):
         return
     if one is not None or machine.needs_clear:
-        actions.clear_after(tx, machine, one, "good" if one and one.outcome == "ok" else "failed", "at_machine")
+        actions.clear_after(tx, machine, one, "good" if one and one.outcome == "ok" else "failed")
 
 
-def _begin(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobStarted) -> None:
-    """The echo of our order. A job that was given back meanwhile is taken up again, if the machine has no other."""
+def _begin(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobStarted, *, is_late: bool) -> None:
+    """The echo of our order. A job that was given back meanwhile is taken up again, if the machine has no other.
+
+    `is_late`: it was said before the machine's last start, so that nobody knows whether it still makes the job.
+    """
     if one is None or one.machine_id != machine.id:
         storing.note(tx, machine.id, "outside_started", file=fact.file or fact.job_ref)
         return
     active = queries.active_on(tx, machine.id)
-    if one.state not in ("dispatched", "queued") or (active is not None and active.id != one.id):
+    if one.state not in ("dispatched", *rules.GIVEN_BACK) or (active is not None and active.id != one.id):
         return
+    if one.outcome is not None:
+        return  # this attempt is over: its start was on the way for longer than its end
+    if one.state in rules.GIVEN_BACK:  # its time was given back too: as much of it as is still free
+        claiming.lengthen(tx, machine, one, tx.now + (read(one.facts).seconds or rules.USUAL_SECONDS))
     storing.change_job(
         tx,
         storing.SET_RUNNING,
@@ -204,7 +206,7 @@ def _begin(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobStarted) ->
         machine_id=machine.id,
         started_at=tx.now,
         notice="",
-        is_contact_lost=0,
+        is_contact_lost=int(is_late),
     )
     tx.announce(Started(one.id, machine.id))
     note_use(tx, one.person_id, machine.qualification, tx.now)
@@ -212,15 +214,22 @@ def _begin(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobStarted) ->
 
 
 def _end(tx: Tx, machine: MachineNow, one: JobNow | None, fact: JobEnded) -> None:
+    """An attempt is over: its outcome counts once, and whatever it was, something may lie on the bed."""
     storing.note(tx, machine.id, "ended", one, outcome=fact.outcome.value, reason=fact.reason or "")
     if one is None or one.machine_id != machine.id:
         tx.run(storing.SET_CLEAR, which=machine.id, needs_clear=1)
         return
-    active = queries.active_on(tx, machine.id)
-    is_ours = one.state in ("dispatched", "running", "queued") and (active is None or active.id == one.id)
-    was_given_up = one.state == "to_check" and one.outcome == "unknown"  # the machine knows better
-    if is_ours or was_given_up:
+    was_given_up = one.state == "to_check" and one.outcome == "unknown"
+    if was_given_up and fact.outcome is not Outcome.UNKNOWN:  # the machine knows better
         _finish(tx, machine, one, fact)
+    if one.outcome is not None:
+        return
+    active = queries.active_on(tx, machine.id)
+    is_ours = one.state in ("dispatched", "running", *rules.GIVEN_BACK)
+    if is_ours and (active is None or active.id == one.id):
+        _finish(tx, machine, one, fact)
+    else:
+        tx.run(storing.SET_CLEAR, which=machine.id, needs_clear=1)
 
 
 def _finish(tx: Tx, machine: MachineNow, one: JobNow, fact: JobEnded) -> None:

@@ -7,6 +7,7 @@ from tierslieu.fablab import rules, sentences
 from tierslieu.fablab.files.facts import Facts, read
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.fablab.views import Board
+from tierslieu.http.wording import reason_text
 from tierslieu.http.words import Words, _
 
 
@@ -26,12 +27,14 @@ class Line(msgspec.Struct, frozen=True):
     machines: list[tuple[str, str]]
     flagged: list[str]
     picture: str
+    gate: str = ""
+    file_href: str = ""
 
 
 def line(board: Board, one: JobNow, words: Words) -> Line:
     """A job of one's own, or any for staff."""
     facts = read(one.facts)
-    machine = board.by_id.get((one.machine_id if one.state != "queued" else one.wanted_machine_id) or 0)
+    machine = board.by_id.get((one.wanted_machine_id if one.state in rules.WAITING else one.machine_id) or 0)
     return Line(
         show(one.id),
         rules.job_text(one.number),
@@ -40,13 +43,40 @@ def line(board: Board, one: JobNow, words: Words) -> Line:
         sentences.named(words, sentences.JOB_STATES, one.state),
         board.positions.get(one.id),
         _facts_of(board, one, machine, words),
-        sentences.notice(words, one.notice) if one.state in rules.OPEN or one.state == "failed" else "",
+        _notice(board, one, words),
         board.name(one.person_id),
         _acts(board, one),
         _able(board, one),
         flag_texts(facts, words),
         f"/fablab/fichiers/{show(one.file_id)}/image" if one.thumbnail_sha else "",
+        f"/m/{machine.key}" if machine is not None and one.state == "to_check" else "",
+        f"/fablab/deposer/{show(one.file_id)}",
     )
+
+
+def _notice(board: Board, one: JobNow, words: Words) -> str:
+    """What happened to a job, or what keeps it from beginning."""
+    if one.notice and (one.state in rules.OPEN or one.state == "failed"):
+        return sentences.notice(words, one.notice)
+    found = board.expected.get(one.id)
+    if one.state == "queued" and found is not None and found.why:
+        return reason_text(words, found.why[0])
+    return ""
+
+
+def expected_text(board: Board, one: JobNow, words: Words) -> str:
+    """When a waiting job is expected to begin, and on what that rests; nothing while a machine is ready for it."""
+    found = board.expected.get(one.id)
+    if found is None or (found.starts_at is not None and found.starts_at <= board.now):
+        return ""
+    if found.starts_at is None:
+        return words.text(_("heure encore inconnue"))
+    when, day = words.hour(found.starts_at), words.day(found.starts_at, "short")
+    if day != words.day(board.now, "short"):
+        when = f"{day}, {when}"
+    if found.is_measured:
+        return words.text(_("vers {hour}, selon les {count} dernières impressions"), hour=when, count=found.samples)
+    return words.text(_("vers {hour}, estimation du trancheur"), hour=when)
 
 
 def flag_texts(facts: Facts, words: Words) -> list[str]:
@@ -69,9 +99,12 @@ def _facts_of(board: Board, one: JobNow, machine: MachineNow | None, words: Word
         found.append(one.material)
     if one.quantity > 1:
         found.append(words.text(_("{done} sur {count} exemplaires"), done=one.copies_done, count=one.quantity))
-    expected = board.expected.get(one.id)
-    if one.state == "queued" and expected is not None and expected > board.now:
-        found.append(words.text(_("début estimé vers {hour}"), hour=words.hour(expected)))
+    if one.state == "queued" and (text := expected_text(board, one, words)):
+        found.append(text)
+    if one.state == "held":
+        found.append(words.text(_("mis de côté : {reason}"), reason=one.held_reason))
+    if one.priority:
+        found.append(words.text(_("passe avant : {reason}"), reason=one.priority_reason))
     if one.id in board.unqualified and board.runs_job(one):
         found.append(words.text(_("pas encore d’habilitation")))
     if one.note:
@@ -83,16 +116,21 @@ def _acts(board: Board, one: JobNow) -> list[str]:
     is_staff = board.runs_job(one)
     found = []
     if one.state == "queued":
-        ahead = [other for other in board.waiting if other.kind == one.kind and other.rank < one.rank]
-        if any(is_staff or other.person_id == one.person_id for other in ahead):
+        if board.may_pass(one):
             found.append("up")
         found.append("cancel")
     elif one.state in ("dispatched", "running"):
         machine = board.by_id.get(one.machine_id or 0)
         if machine is not None and machine.is_remote:
             found.append("stop")
-    elif one.state in ("failed", "cancelled"):
+    elif one.state == "held":
+        found.append("cancel")
+    elif one.state in ("failed", "cancelled") and (one.attempts or is_staff):
         found.append("again")
+    elif one.state == "done":
+        found.append("remake")
+    elif one.state == "to_check" and one.machine_id is not None:
+        found.append("gate")
     return found
 
 

@@ -8,10 +8,11 @@ from litestar import Response
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Reason
 from tierslieu.fablab import queries, rules, sentences
-from tierslieu.fablab.actions import REPORT, next_for
+from tierslieu.fablab.actions import REPORT
 from tierslieu.fablab.cards import Card, age, card, temperatures
 from tierslieu.fablab.lines import Line, line
 from tierslieu.fablab.queries import LogLine
+from tierslieu.fablab.queue.board import board_for
 from tierslieu.fablab.rules import MachineNow
 from tierslieu.fablab.views import Board
 from tierslieu.http.guards import actor, house
@@ -23,10 +24,12 @@ from tierslieu.people.families.queries import minor_reasons
 from tierslieu.people.qualifications.showing import Advice, advice
 from tierslieu.venue.queries import venue
 
+NEXT_SHOWN = 5
+
 
 class MachinePage(msgspec.Struct, frozen=True):
     """All that the page shows. `job` only for its person and for who runs the machine, who sees
-    `following` too; `log` for who mends it."""
+    `following` and `line_up` (what is expected there) too; `log` for who mends it."""
 
     key: str
     name: str
@@ -37,6 +40,7 @@ class MachinePage(msgspec.Struct, frozen=True):
     job: Line | None
     outcome_text: str
     following: Line | None
+    line_up: list[Line]
     log: list[tuple[str, str, str]]
     acts: list[str]
     materials: list[Choice]
@@ -55,19 +59,25 @@ async def machine_page(
     reasons: list[ReasonLine] | None = None,
 ) -> Response[bytes]:
     """The page, or its moving part."""
-    spoken = words(request)
-    view = await house(request).db.read(view_of, key, actor(request), spoken)
-    context: dict[str, Any] = {"view": view, "errors": errors or {}, "reasons": reasons or []}
+    spoken, who, declared = words(request), actor(request), house(request).machine_parts
+
+    def load(reader: Reader) -> dict[str, Any]:
+        view = view_of(reader, key, who, spoken)
+        found = ((one.template, one.read(reader, spoken, key, who)) for one in declared)
+        return {"view": view, "parts": [(template, part) for template, part in found if part is not None]}
+
+    loaded = await house(request).db.read(load)
+    context: dict[str, Any] = {**loaded, "errors": errors or {}, "reasons": reasons or []}
     return page(request, template, status, done=done_text(request, sentences.DONE), **context)
 
 
 def view_of(reader: Reader, key: str, who: Actor, spoken: Words) -> MachinePage:
     """The page of one machine for one person. Raises NotFound."""
-    machine, board = queries.machine(reader, key), Board(reader, who)
+    machine, board = queries.machine(reader, key), board_for(reader, who)
     one = board.active.get(machine.id)
     is_staff, mends = board.runs(machine), board.mends(machine)
     is_shown = one is not None and (is_staff or one.person_id == who.person_id)
-    following = next_for(reader, machine) if is_staff else None
+    following = board.next_on(machine) if is_staff else None
     return MachinePage(
         machine.key,
         machine.name,
@@ -78,6 +88,7 @@ def view_of(reader: Reader, key: str, who: Actor, spoken: Words) -> MachinePage:
         line(board, one, spoken) if one is not None and is_shown else None,
         spoken.text(sentences.OUTCOMES.get(one.outcome or "", "")) if one and one.state == "to_check" else "",
         line(board, following, spoken) if following else None,
+        [line(board, each, spoken) for each in board.planned_on(machine)[:NEXT_SHOWN]] if is_staff else [],
         [_logged(entry, board, spoken) for entry in queries.log_of(reader, machine.id)] if mends else [],
         [*(_acts(machine, one.state if one else None) if is_staff else []), *(_upkeep(machine) if mends else [])],
         [Choice(name, name or spoken.text(_("Inconnue")), name == machine.material) for name in ("", *rules.MATERIALS)],

@@ -1,17 +1,17 @@
 """What pages of the FabLab share: fragments without a request, and their live feeds."""
 
 from tierslieu.basics.actor import ANYONE, Actor
-from tierslieu.fablab.actions import RUN
+from tierslieu.fablab.actions import MEND, RUN
 from tierslieu.fablab.cards import fablab_view, wall_view
+from tierslieu.fablab.queue.board import board_for
 from tierslieu.fablab.storing import JOBS, MACHINES
-from tierslieu.fablab.views import Board
 from tierslieu.http.guards import house
 from tierslieu.http.pages import AnyRequest, words
 from tierslieu.http.streams import Feed, feeds
 
 SIGNAL_PAUSE, SIGNAL_QUIET = 2.0, 30.0
 """Each signal costs every reader a request of their own: seldom enough, often enough."""
-STAFF = Actor(device="wall", permissions=frozenset({RUN}))
+STAFF = Actor(device="wall", permissions=frozenset({RUN, MEND}))
 """For whom the wall is rendered: its route lets only staff in."""
 
 
@@ -25,7 +25,7 @@ def cards_feed(request: AnyRequest) -> Feed:
     home, spoken = house(request), words(request)
 
     async def render() -> str:
-        view = await home.db.read(lambda reader: fablab_view(Board(reader, ANYONE), spoken))
+        view = await home.db.read(lambda reader: fablab_view(board_for(reader, ANYONE), spoken))
         return fragment(request, "fablab/_cards.html", spoken.catalogue, view=view)
 
     return feeds(request.app.state).get("cards", spoken.catalogue, lambda: Feed(home.live, (MACHINES, JOBS), render))
@@ -36,7 +36,7 @@ def wall_feed(request: AnyRequest) -> Feed:
     home, spoken = house(request), words(request)
 
     async def render() -> str:
-        view = await home.db.read(lambda reader: wall_view(Board(reader, STAFF), spoken))
+        view = await home.db.read(lambda reader: wall_view(board_for(reader, STAFF), spoken))
         return fragment(request, "fablab/_wall.html", spoken.catalogue, view=view)
 
     return feeds(request.app.state).get("wall", spoken.catalogue, lambda: Feed(home.live, (MACHINES, JOBS), render))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tierslieu.fablab import queries, storing
+from tierslieu.fablab import queries, rules, storing
 from tierslieu.fablab.tables import FabricationJob, JobFile, MachineEvent
 from tierslieu.http.words import _
 from tierslieu.infra.personal import UNLINK, Personal, Retention
@@ -19,7 +19,7 @@ JOBS: Final = Personal(
     "person_id",
     _("Travaux au FabLab"),
     ("number", "kind", "material", "quantity", "note", "state", "created_at", "ended_at"),
-    blank=("note",),
+    blank=("note", "held_reason", "priority_reason"),
     moment="changed_at",
 )
 EVENTS: Final = Personal(MachineEvent, "person_id", on_erase=UNLINK)
@@ -35,5 +35,5 @@ RETENTIONS: Final = (
 def give_back(tx: Tx, event: Erased) -> None:
     """What an erased person had in the queue leaves it; what a machine already makes goes on to its end."""
     for one in queries.mine(tx, event.person_id):
-        if one.state == "queued":
+        if one.state in rules.WAITING:
             storing.change_job(tx, storing.SET_STATE, one, state="cancelled", notice="")

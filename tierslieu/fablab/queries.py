@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BigInteger, bindparam, column, func, select, table
 
 from tierslieu.basics.errors import NotFound
 from tierslieu.fablab.rules import ACTIVE, JobNow, MachineNow
@@ -13,6 +13,8 @@ from tierslieu.fablab.tables import FabricationJob, JobFile, Machine, MachineEve
 from tierslieu.infra.statements import Query, columns, one_of
 from tierslieu.infra.transaction import Reader
 
+prepared = table("prepared_file", column("original_id", BigInteger()))
+"""The column of requests/ that this floor may read: a file that staff prepared another from is kept."""
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 m, j, f, e = columns(Machine), columns(FabricationJob), columns(JobFile), columns(MachineEvent)
 MACHINE = tuple(m[name] for name in MachineNow.__struct_fields__)
@@ -39,6 +41,7 @@ class StoredFile(msgspec.Struct, frozen=True):
     thumbnail_sha: str | None
     created_at: int
     format: str
+    preview_sha: str | None
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -61,14 +64,15 @@ BY_ID = Query(select(*MACHINE).where(m.id == bindparam("id")), into=MachineNow)
 JOB_BY_ID = Query(_jobs().where(j.id == bindparam("id")), into=JobNow)
 JOB_BY_REF = Query(_jobs().where(j.job_ref == bindparam("ref")), into=JobNow)
 JOB_BY_CMD = Query(_jobs().where(j.cmd_id == bindparam("cmd")), into=JobNow)
-WAITING = Query(_jobs().where(j.state == "queued").order_by(j.rank), into=JobNow)
+WAITING = Query(_jobs().where(j.state == "queued").order_by(j.rank, j.id), into=JobNow)
+NOT_BEGUN = Query(_jobs().where(one_of(j.state, ("queued", "held"))).order_by(j.rank, j.id), into=JobNow)
 ACTIVE_JOBS = Query(_jobs().where(one_of(j.state, ACTIVE)), into=JobNow)
 ACTIVE_ON = Query(_jobs().where(j.machine_id == bindparam("machine"), one_of(j.state, ACTIVE)), into=JobNow)
 MINE = Query(_jobs().where(j.person_id == bindparam("person")).order_by(j.rank.desc()).limit(50), into=JobNow)
 FILE = Query(
-    select(f.id, f.sha256, f.person_id, f.name, f.size, f.facts, f.thumbnail_sha, f.created_at, f.format).where(
-        f.id == bindparam("id")
-    ),
+    select(
+        *(f.id, f.sha256, f.person_id, f.name, f.size, f.facts, f.thumbnail_sha, f.created_at, f.format, f.preview_sha)
+    ).where(f.id == bindparam("id")),
     into=StoredFile,
 )
 LOG = Query(
@@ -85,14 +89,23 @@ HANDED_TO: Query[tuple[int]] = Query(
     .join(Machine, m.id == j.machine_id)
     .where(f.sha256 == bindparam("sha"), m.key == bindparam("device"), one_of(j.state, ACTIVE))
 )
-OLD_FILES: Query[tuple[int, str, str | None]] = Query(
-    select(f.id, f.sha256, f.thumbnail_sha).where(
+OLD_FILES: Query[tuple[int, str, str | None, str | None]] = Query(
+    select(f.id, f.sha256, f.thumbnail_sha, f.preview_sha).where(
         f.created_at < bindparam("before"),
         ~select(j.id).where(j.file_id == f.id).exists(),
+        ~select(prepared.c.original_id).where(prepared.c.original_id == f.id).exists(),
     )
 )
+BROUGHT: Query[tuple[int]] = Query(
+    select(func.coalesce(func.sum(f.size), 0)).where(
+        f.person_id == bindparam("person"), f.created_at > bindparam("since", type_=BigInteger())
+    )
+)
+KIND_OF: Query[tuple[str, str]] = Query(select(f.format, f.name).where(f.sha256 == bindparam("sha")).limit(1))
 STILL_USED: Query[tuple[int]] = Query(
-    select(func.count()).where((f.sha256 == bindparam("sha")) | (f.thumbnail_sha == bindparam("sha")))
+    select(func.count()).where(
+        (f.sha256 == bindparam("sha")) | (f.thumbnail_sha == bindparam("sha")) | (f.preview_sha == bindparam("sha"))
+    )
 )
 
 
@@ -135,9 +148,9 @@ def job_by_command(reader: Reader, cmd_id: str) -> JobNow | None:
     return reader.row(JOB_BY_CMD, cmd=cmd_id)
 
 
-def waiting(reader: Reader) -> list[JobNow]:
-    """All waiting jobs, first in the queue first."""
-    return reader.rows(WAITING)
+def waiting(reader: Reader, *, is_held: bool = False) -> list[JobNow]:
+    """All waiting jobs in the order they came or were put, with those that are held when asked."""
+    return reader.rows(NOT_BEGUN if is_held else WAITING)
 
 
 def active(reader: Reader) -> Mapping[int, JobNow]:
@@ -177,3 +190,15 @@ def is_kept(reader: Reader, sha256: str) -> bool:
     """True when some stored file or picture has this content."""
     found = reader.row(STILL_USED, sha=sha256)
     return found is not None and found[0] > 0
+
+
+def brought_since(reader: Reader, person_id: int, since: int) -> int:
+    """Bytes of the files that a person brought since an instant."""
+    found = reader.row(BROUGHT, person=person_id, since=since)
+    return int(found[0]) if found else 0
+
+
+def kind_of(reader: Reader, sha256: str) -> tuple[str, str]:
+    """The format of a stored content, and the name it was brought under; a G-code when nobody brought it."""
+    found = reader.row(KIND_OF, sha=sha256)
+    return (found[0], found[1]) if found else ("gcode", "")

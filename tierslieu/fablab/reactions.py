@@ -10,6 +10,7 @@ from tierslieu.basics.zone import Zone
 from tierslieu.fablab import actions, queries, rules, storing
 from tierslieu.fablab.events import Dispatched, Ended, Started, Steered
 from tierslieu.fablab.files.facts import read
+from tierslieu.fablab.files.formats import bus_name
 from tierslieu.fablab.letters import notice
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.infra.house import House
@@ -61,7 +62,7 @@ def _start(house: House, found: Order, cmd_id: str) -> Command:
     ref = found.job.job_ref or rules.job_text(found.job.number)
     order = JobOrder(
         job_ref=ref,
-        file_name=f"{ref}.gcode",
+        file_name=bus_name(ref, found.job.format),
         file_url=f"{base}/api/v1/files/{found.job.sha256}" if base else None,
         file_sha256=found.job.sha256,
         estimated_seconds=read(found.job.facts).seconds,
@@ -107,7 +108,7 @@ def tell_maker_in(tx: Tx, event: Ended, settings: Settings, zone: Zone) -> None:
     """Post it; the same run of a job is told once."""
     job = queries.job(tx, event.job_id)
     person = known(tx, job.person_id)
-    if person is not None:
+    if person is not None and job.service == "self":  # what staff make is told of once they have seen it
         words = words_for(tx, person.id, zone)
         told = notice(person, job, event.outcome, settings, words)
         post(tx, person.id, told.with_key(f"job:{job.id}:{job.job_ref}:{event.outcome}"))
@@ -135,6 +136,17 @@ def await_echo(tx: Tx, payload: dict[str, Any]) -> None:
     actions.give_back(tx, job.id, str(payload["cmd_id"]), "no_echo")
 
 
+def await_end(tx: Tx, payload: dict[str, Any]) -> None:
+    """The machine has been at rest for a while and no end of our job was told: nobody knows how it ended."""
+    job = queries.job(tx, int(payload["job_id"]))
+    if job.state != "running" or job.job_ref != payload["job_ref"] or job.machine_id is None:
+        return
+    machine = storing.locked(tx, job.machine_id)
+    if machine.state in rules.OVER and rules.link_of(machine, tx.now) == "online":
+        actions.finish(tx, job, machine.id, "unknown", notice="lost")
+        storing.note(tx, machine.id, "lost", job)
+
+
 def watch_links(tx: Tx, _payload: object) -> None:
     """Silence makes no message: look from time to time whose link must be shown otherwise."""
     for machine in queries.machines(tx):
@@ -160,7 +172,7 @@ def _forget(tx: Tx) -> list[str]:
     """The addresses of files that nothing points to any more."""
     tx.run(storing.FORGET_REPORTS, before=tx.now - KEEP_REPORTS)
     gone: set[str] = set()
-    for file_id, sha256, thumbnail in tx.rows(queries.OLD_FILES, before=tx.now - DAY):
+    for file_id, *addresses in tx.rows(queries.OLD_FILES, before=tx.now - DAY):
         tx.run(storing.FORGET_FILE, which=file_id)
-        gone.update(address for address in (sha256, thumbnail) if address)
+        gone.update(address for address in addresses if address)
     return [sha for sha in gone if not queries.is_kept(tx, sha)]

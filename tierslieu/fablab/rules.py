@@ -1,7 +1,7 @@
 """Rules of machines and of the queue. Pure: what is shown, what is allowed, what counts."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Literal
+from collections.abc import Iterable
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -12,13 +12,22 @@ OFFLINE_AFTER: Final = 180
 ECHO_WITHIN: Final = 60
 """A machine that does not say within this time that it began has not begun: the job is queued again."""
 COMMAND_TTL: Final = 20
+END_WITHIN: Final = 120
+"""How long a machine at rest may leave a job of ours without an end before nobody expects one any more."""
+ROOM_FOR_BOOTS: Final = 32
 MEASURE_EVERY: Final = 2
 SIGN_OF_LIFE_EVERY: Final = 10
 
 AT_WORK: Final = frozenset({"preparing", "running", "paused", "attention"})
 AT_REST: Final = frozenset({"idle", "ended"})
+OVER: Final = AT_REST | {"fault"}
+"""What a machine shows that makes nothing."""
+GIVEN_BACK: Final = ("queued", "held")
+"""Where a job is that was handed to a machine and came back, because the machine did not say that it began."""
 ACTIVE: Final = ("dispatched", "running", "to_check")
-OPEN: Final = ("queued", *ACTIVE)
+WAITING: Final = ("requested", "queued", "held")
+"""States of a job that no machine has: what machine it once was on says nothing."""
+OPEN: Final = (*WAITING, *ACTIVE)
 REMOTE_KINDS: Final = frozenset({"printer_3d"})
 """Kinds that take an order to start; the others are started by hand, and said so."""
 FILE_KINDS: Final = ("printer_3d", "cnc_router")
@@ -72,6 +81,7 @@ class MachineNow(msgspec.Struct, frozen=True):
     colour: str
     takes_queue: int
     hourly_cents: int
+    resource_key: str | None = None
 
     @property
     def is_remote(self) -> bool:
@@ -132,6 +142,22 @@ class JobNow(msgspec.Struct, frozen=True):
     format: str
 
 
+class Expected(msgspec.Struct, frozen=True):
+    """Where a waiting job stands (0: it is held), and from when to when it is expected on which machine.
+
+    `is_measured`: the length rests on what the machine really did, over `samples` jobs. Without a start `why` tells
+    every reason of the machine that comes closest.
+    """
+
+    place: int
+    starts_at: int | None
+    ends_at: int | None
+    machine_id: int | None
+    is_measured: bool
+    why: tuple[Reason, ...] = ()
+    samples: int = 0
+
+
 def places(machine: MachineNow) -> tuple[str, ...]:
     """Where a machine stands, for permissions that hold in some places only."""
     return f"machine:{machine.key}", f"kind:{machine.kind}", f"site:{machine.site}"
@@ -139,17 +165,9 @@ def places(machine: MachineNow) -> tuple[str, ...]:
 
 def job_places(one: JobNow, machines: Iterable[MachineNow]) -> frozenset[str]:
     """Where a job belongs: the places of its machine, or of every machine that could make it."""
-    bound = one.machine_id if one.state != "queued" else one.wanted_machine_id
+    bound = one.wanted_machine_id if one.state in WAITING else one.machine_id
     able = (machine for machine in machines if machine.id == bound or (bound is None and machine.kind == one.kind))
     return frozenset(place for machine in able for place in places(machine))
-
-
-class FileFit(msgspec.Struct, frozen=True):
-    """The part of a file's facts that a machine must fit: size in millimetres, material, commands to look at."""
-
-    size_mm: tuple[float, float, float] | None = None
-    seconds: int | None = None
-    forbidden: int = 0
 
 
 def link_of(machine: MachineNow, now: int) -> Link:
@@ -187,43 +205,6 @@ def is_ready(machine: MachineNow, job_state: str | None, now: int) -> bool:
     return look_of(machine, job_state, now)[1] == "free"
 
 
-def reasons_against_dispatch(
-    job: JobNow, fit: FileFit, machine: MachineNow, active: str | None, now: int, *, is_seen: bool
-) -> tuple[Reason, ...]:
-    """Every reason not to send this job to this machine; `is_seen`: staff looked at the flagged commands."""
-    where = {"machine": machine.name}
-    found = [Reason(code, where) for code in _machine_codes(machine, active, now)]
-    if job.state != "queued":
-        found.append(Reason("job_not_waiting"))
-    if job.kind != machine.kind or job.wanted_machine_id not in (None, machine.id):
-        found.append(Reason("other_machine_wanted", where))
-    if machine.material and job.material and machine.material.casefold() != job.material.casefold():
-        found.append(Reason("wrong_material", {**where, "loaded": machine.material, "wanted": job.material}))
-    if fit.size_mm is not None and machine.build is not None and not fits(fit.size_mm, machine.build):
-        found.append(Reason("too_big_for_bed", {**where, "size": size_text(fit.size_mm)}))
-    if fit.forbidden and not is_seen:
-        found.append(Reason("flagged_commands", {"count": fit.forbidden}))
-    return tuple(found)
-
-
-def _machine_codes(machine: MachineNow, active: str | None, now: int) -> Iterable[str]:
-    link = link_of(machine, now)
-    if machine.status == "maintenance":
-        yield "machine_in_maintenance"
-    if link != "online":
-        yield f"machine_{link}"
-    elif machine.state == "fault":
-        yield "machine_fault"
-    elif machine.state in AT_WORK:
-        yield "machine_outside_job" if machine.is_outside else "machine_busy"
-    elif machine.state not in AT_REST:
-        yield "machine_unknown"
-    if active in ("dispatched", "running") and machine.state not in AT_WORK:
-        yield "machine_busy"
-    if machine.needs_clear or active == "to_check":
-        yield "machine_needs_clearing"
-
-
 def fits(size: tuple[float, float, float], build: tuple[int, int, int]) -> bool:
     """True when the part lies inside the volume, turned by a quarter or not."""
     x, y, z = size
@@ -235,7 +216,22 @@ def size_text(size: tuple[float, float, float]) -> str:
     return " × ".join(f"{round(value)}" for value in size) + " mm"
 
 
-def is_worth_writing(machine: MachineNow, progress: float | None, temperatures: str, now: int) -> bool:
+class Heard(Protocol):
+    """What is known of a machine when a measure comes."""
+
+    @property
+    def temperatures(self) -> str: ...
+    @property
+    def progress(self) -> float | None: ...
+    @property
+    def is_online(self) -> int: ...
+    @property
+    def last_message_at(self) -> int: ...
+    @property
+    def measured_at(self) -> int: ...
+
+
+def is_worth_writing(machine: Heard, progress: float | None, temperatures: str, now: int) -> bool:
     """Telemetry comes often; it is stored when it says something new, not more than every MEASURE_EVERY seconds,
     and as a sign of life every SIGN_OF_LIFE_EVERY seconds."""
     if now - machine.last_message_at >= SIGN_OF_LIFE_EVERY or not machine.is_online:
@@ -248,7 +244,24 @@ def is_snapshot_news(machine: MachineNow, boot_id: str, seq: int) -> bool:
     """Order is `seq` within a boot; a boot that another followed has nothing to say any more."""
     if boot_id == machine.boot_id:
         return seq > machine.seq
-    return boot_id != machine.former_boot_id
+    return not is_of_the_past(machine, boot_id)
+
+
+def is_of_the_past(machine: MachineNow, boot_id: str) -> bool:
+    """True for a boot that another followed: what it still says comes too late."""
+    return boot_id in machine.former_boot_id.split()
+
+
+def boots_before(machine: MachineNow, boot_id: str) -> str:
+    """The boots before this one, the latest first, as many as there is room for."""
+    if boot_id == machine.boot_id:
+        return machine.former_boot_id
+    kept: list[str] = []
+    for one in (machine.boot_id, *machine.former_boot_id.split()):
+        if len(" ".join((*kept, one))) > ROOM_FOR_BOOTS:
+            break
+        kept += [one] if one else []
+    return " ".join(kept)
 
 
 def is_late_will(machine: MachineNow, boot_id: str) -> bool:
@@ -268,35 +281,5 @@ def attempt_ref(number: int, attempt: int) -> str:
 
 def lost_after(state: str, job_ref: str | None, shown_ref: str | None, *, is_contact_lost: bool) -> bool:
     """True when a machine that we lost sight of is back and does not speak of its job any more."""
-    return is_contact_lost and state in ("idle", "ended", "fault") and shown_ref != job_ref
-
-
-class Slot(msgspec.Struct, frozen=True):
-    """When a machine can take its next job; `kind` and `id` say for whom."""
-
-    machine_id: int
-    kind: str
-    free_at: int
-
-
-class Wish(msgspec.Struct, frozen=True):
-    """A waiting job as the estimate sees it."""
-
-    job_id: int
-    kind: str
-    wanted_machine_id: int | None
-    seconds: int | None
-
-
-def expected_starts(wishes: Sequence[Wish], slots: Sequence[Slot]) -> Mapping[int, int]:
-    """When each waiting job may begin, each taking in order the machine that is free first. No machine: no entry."""
-    free = {slot.machine_id: slot.free_at for slot in slots}
-    kinds = {slot.machine_id: slot.kind for slot in slots}
-    found: dict[int, int] = {}
-    for wish in wishes:
-        able = [id_ for id_ in free if kinds[id_] == wish.kind and wish.wanted_machine_id in (None, id_)]
-        if able:
-            chosen = min(able, key=lambda id_: free[id_])
-            found[wish.job_id] = free[chosen]
-            free[chosen] += wish.seconds or USUAL_SECONDS
-    return found
+    is_elsewhere = state in OVER or (state in AT_WORK and shown_ref is not None)
+    return is_contact_lost and is_elsewhere and shown_ref != job_ref

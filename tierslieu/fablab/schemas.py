@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from tierslieu.fablab.files.facts import Box, Tool
 from tierslieu.people.persons.schemas import readable
 
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
@@ -99,6 +100,7 @@ class Out(Problem):
     )
 
     until: Annotated[date | None, BeforeValidator(day_soon)] = None
+    is_open: Annotated[bool, Field(description="nobody knows when it comes back: its time is closed for long")] = False
 
 
 class Loaded(Strict):
@@ -119,7 +121,10 @@ class ByHand(Strict):
 
 
 class FileView(msgspec.Struct, frozen=True):
-    """A file that was read. Unknown facts are null, never 0; `*_source` says where a figure comes from."""
+    """A file that was read. Unknown facts are null, never 0; `sources` says where each figure comes from.
+
+    `is_opaque`: its commands are packed, nothing is flagged or measured. `is_misnamed`: its name says another format.
+    """
 
     id: str
     name: str
@@ -138,6 +143,21 @@ class FileView(msgspec.Struct, frozen=True):
     nozzle_mm: float | None
     flagged: list[str]
     thumbnail: str | None
+    format: str = "gcode"
+    preview: str | None = None
+    filament: tuple[Tool, ...] = ()
+    box: Box | None = None
+    layers: int | None = None
+    tool_temperature_max: float | None = None
+    bed_temperature_max: float | None = None
+    flavour: str | None = None
+    seconds_by_mode: dict[str, int] = {}
+    objects: int | None = None
+    macros: tuple[str, ...] = ()
+    plates: int | None = None
+    is_opaque: bool = False
+    is_misnamed: bool = False
+    sources: dict[str, str] = {}
 
 
 class JobView(msgspec.Struct, frozen=True):

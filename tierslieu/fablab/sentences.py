@@ -20,22 +20,28 @@ STATES: Mapping[str, str] = {
     "unknown": _("État inconnu"),
 }
 JOB_STATES: Mapping[str, str] = {
+    "requested": _("Demandé"),
     "queued": _("En attente"),
+    "held": _("Mis de côté"),
     "dispatched": _("Envoi à la machine"),
     "running": _("En cours"),
     "to_check": _("À retirer"),
     "done": _("Terminé"),
     "failed": _("Échoué"),
     "cancelled": _("Annulé"),
+    "refused": _("Non accepté"),
 }
 JOB_LOOKS: Mapping[str, str] = {
+    "requested": "soon",
     "queued": "waiting",
+    "held": "paused",
     "dispatched": "running",
     "running": "running",
     "to_check": "soon",
     "done": "done",
     "failed": "fault",
     "cancelled": "taken",
+    "refused": "taken",
 }
 OUTCOMES: Mapping[str, str] = {
     "ok": _("Fini selon la machine."),
@@ -54,6 +60,8 @@ NOTICES: Mapping[str, str] = {
     "by_hand": _("Fin notée par l’équipe."),
     "next_copy": _("Exemplaire suivant."),
     "again": _("Remis dans la file."),
+    "machine_out": _("La machine demandée est hors service. L’équipe peut en choisir une autre."),
+    "overruns": _("Le travail déborde sur la réservation suivante : prévenez la personne ou arrêtez la machine."),
 }
 KINDS: Mapping[str, str] = {
     "printer_3d": _("Imprimante 3D"),
@@ -90,6 +98,8 @@ LOG: Mapping[str, str] = {
     "maintenance": _("Mise hors service"),
     "in_service": _("Remise en service"),
     "loaded": _("Matière changée"),
+    "overruns": _("Travail plus long que prévu, réservation suivante touchée"),
+    "badge_shown": _("Badge présenté à une machine à débarrasser"),
     "order_refused": _("Ordre refusé par la machine"),
     "order_unsent": _("Ordre non envoyé : machines injoignables"),
     "asked_pause": _("Pause demandée"),
@@ -106,10 +116,21 @@ DONE: Mapping[str, str] = {
     "noted": _("C’est noté."),
     "asked": _("La demande est partie vers la machine."),
 }
-SIZE_SOURCES: Mapping[str, str] = {
+SOURCES: Mapping[str, str] = {
     "slicer": _("selon le trancheur"),
+    "settings": _("selon les réglages du fichier"),
+    "commands": _("d’après les commandes"),
     "motion": _("d’après les mouvements"),
     "motion_part": _("au moins : fichier lu en partie"),
+    "model": _("mesurée sur la forme"),
+}
+"""Where a figure of a file comes from."""
+FORMATS: Mapping[str, str] = {
+    "gcode": _("G-code, prêt pour une imprimante"),
+    "bgcode": _("G-code binaire, prêt pour une imprimante"),
+    "sliced_3mf": _("Projet tranché, prêt pour une imprimante"),
+    "model": _("Modèle 3D, à préparer par l’équipe"),
+    "drawing": _("Dessin, à préparer par l’équipe"),
 }
 
 

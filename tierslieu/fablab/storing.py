@@ -40,7 +40,7 @@ def _set_machine(*names: str) -> Query[Any]:
     return Query(update(table_of(Machine)).where(m.id == bindparam("which")).values(changed))
 
 
-def _set_job(*names: str) -> Query[Any]:
+def set_job(*names: str) -> Query[Any]:
     """UPDATE of some columns of one job, if it still is in the state it was read in."""
     changed = {name: bindparam(name, type_=j[name].type) for name in (*names, "changed_at")}
     same = (j.id == bindparam("which"), j.state == bindparam("former"))
@@ -48,7 +48,7 @@ def _set_job(*names: str) -> Query[Any]:
 
 
 SET_STATUS = _set_machine("status", "status_note")
-SET_MATERIAL = _set_machine("material")
+SET_MATERIAL = _set_machine("material", "colour")
 SET_CLEAR = _set_machine("needs_clear")
 SET_LINK = _set_machine("shown_link")
 SET_HEARD = _set_machine("last_message_at")
@@ -68,13 +68,13 @@ SET_SHOWN = _set_machine(
 )
 SET_MEASURED = _set_machine("progress", "temperatures", "last_message_at", "measured_at", "is_online", "shown_link")
 
-TO_MACHINE = _set_job("state", "machine_id", "cmd_id", "job_ref", "attempts", "notice", "dispatched_at", "outcome")
-SET_RUNNING = _set_job("state", "machine_id", "started_at", "notice", "is_contact_lost")
-SET_STATE = _set_job("state", "notice")
-SET_ENDED = _set_job("state", "machine_id", "outcome", "notice", "ended_at", "filament_mm", "seconds_spent")
-SET_CLEARED = _set_job("state", "outcome", "copies_done", "notice", "note")
-SET_CONTACT = _set_job("is_contact_lost")
-SET_RANK = _set_job("rank")
+TO_MACHINE = set_job("state", "machine_id", "cmd_id", "job_ref", "attempts", "notice", "dispatched_at", "outcome")
+SET_RUNNING = set_job("state", "machine_id", "started_at", "notice", "is_contact_lost")
+SET_STATE = set_job("state", "notice")
+SET_ENDED = set_job("state", "machine_id", "outcome", "notice", "ended_at", "filament_mm", "seconds_spent")
+SET_CLEARED = set_job("state", "outcome", "copies_done", "notice", "note")
+SET_CONTACT = set_job("is_contact_lost")
+SET_RANK = set_job("rank")
 
 
 def change_job(tx: Tx, query: Query[Any], one: JobNow, **values: object) -> bool:
@@ -109,6 +109,61 @@ def note(tx: Tx, machine_id: int, kind: str, job: JobNow | None = None, **facts:
         person_id=tx.by.person_id,
         facts=to_json({"job": job_text(job.number), **facts} if job else facts),
     )
+
+
+class WantedJob(msgspec.Struct, frozen=True):
+    """A job to store: whose it is, what it is made from and where. `parent_id`: the job it was split from."""
+
+    person_id: int
+    file_id: int
+    kind: str
+    wanted_machine_id: int | None
+    material: str
+    quantity: int
+    note: str = ""
+    state: str = "queued"
+    service: str = "self"
+    colour: str = ""
+    deadline: int | None = None
+    estimate_cents: int | None = None
+    parent_id: int | None = None
+
+
+def add_job(tx: Tx, wanted: WantedJob) -> int:
+    """Store a job with the next number, last in its queue. Returns its id."""
+    job_id = tx.new_id()
+    tx.run(
+        ADD_JOB,
+        id=job_id,
+        number=next_number(tx),
+        queued_by=tx.by.person_id,
+        machine_id=None,
+        copies_done=0,
+        outcome=None,
+        notice="",
+        rank=job_id,
+        created_at=tx.now,
+        changed_at=tx.now,
+        dispatched_at=None,
+        started_at=None,
+        ended_at=None,
+        cmd_id=None,
+        job_ref=None,
+        attempts=0,
+        is_contact_lost=0,
+        filament_mm=None,
+        seconds_spent=None,
+        priority=0,
+        priority_reason="",
+        held_reason="",
+        filament_g=None,
+        cost_cents=None,
+        photo_sha=None,
+        **msgspec.structs.asdict(wanted),
+    )
+    tx.touch(MACHINES)
+    tx.touch(JOBS)
+    return job_id
 
 
 class NewMachine(msgspec.Struct, frozen=True):

@@ -83,6 +83,7 @@ class JobFile(Table, table=True):
     thumbnail_sha: str | None = Field(default=None, max_length=64)
     created_at: int = Field(sa_type=BigInteger, index=True)
     format: str = Field(default="gcode", max_length=20, sa_column_kwargs={"server_default": "gcode"})
+    preview_sha: str | None = Field(default=None, max_length=64)
 
 
 class FabricationJob(Table, table=True):
@@ -102,6 +103,7 @@ class FabricationJob(Table, table=True):
         Index("ux_one_active_job", "machine_id", unique=True, sqlite_where=text(ACTIVE), postgresql_where=text(ACTIVE)),
         Index("ix_fabrication_job_state_rank", "state", "rank"),
         Index("ix_fabrication_job_person_id_rank", "person_id", "rank"),
+        Index("ix_fabrication_job_machine_id_ended_at", "machine_id", "ended_at"),
     )
 
     id: int = Field(primary_key=True, sa_type=Id)

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.ids import show
 from tierslieu.fablab import queries, rules
 from tierslieu.fablab.actions import MEND, RUN
 from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.queries import StoredFile
-from tierslieu.fablab.rules import JobNow, MachineNow, Slot, Wish
+from tierslieu.fablab.rules import Expected, JobNow, MachineNow
 from tierslieu.fablab.schemas import FileView, JobView, MachineView
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.queries import known
@@ -41,31 +43,6 @@ def moment(instant: int | None) -> datetime | None:
     return None if instant is None else datetime.fromtimestamp(instant, UTC)
 
 
-def expected(
-    waiting: Sequence[JobNow], machines: Sequence[MachineNow], active: Mapping[int, JobNow], now: int
-) -> Mapping[int, int]:
-    """When each waiting job may begin. Machines that cannot work, or that nobody hears, are left out."""
-    slots = []
-    for machine in machines:
-        is_heard = rules.link_of(machine, now) == "online" or machine.state in rules.AT_WORK
-        if machine.status == "in_service" and machine.state != "fault" and is_heard:
-            left = machine.seconds_left if machine.state in rules.AT_WORK else None
-            if left is None and machine.id in active and active[machine.id].state != "to_check":
-                left = read(active[machine.id].facts).seconds or rules.USUAL_SECONDS
-            slots.append(Slot(machine.id, machine.kind, now + (left or 0)))
-    wishes = [Wish(one.id, one.kind, one.wanted_machine_id, read(one.facts).seconds) for one in waiting]
-    return rules.expected_starts(wishes, slots)
-
-
-def positions(waiting: Sequence[JobNow]) -> Mapping[int, int]:
-    """The place of each waiting job among those of its kind, 1 is next."""
-    counts: dict[str, int] = {}
-    found = {}
-    for one in waiting:
-        found[one.id] = counts[one.kind] = counts.get(one.kind, 0) + 1
-    return found
-
-
 def unqualified(reader: Reader, machines: Sequence[MachineNow], waiting: Sequence[JobNow]) -> frozenset[int]:
     """The waiting jobs whose person could not start them alone: staff are told. Asked once for each qualification."""
     keys = {machine.kind: machine.qualification for machine in machines if machine.qualification is not None}
@@ -86,20 +63,66 @@ def needs_team(reader: Reader, person_id: int) -> bool:
     return not all(standings(reader, [person_id], key, reader.now)[person_id].may_use_alone for key in keys)
 
 
-class Board:
-    """Machines and queue as they are in one view of the database."""
+class Forecast(msgspec.Struct, frozen=True):
+    """What the queue expects: of each job that waits, and which job each machine would make next.
 
-    def __init__(self, reader: Reader, who: Actor) -> None:
+    `by_turn`: the kinds whose order is the order in which jobs came, so that staff can change it; `by_person`: those
+    where everybody can change the order of their own jobs.
+    """
+
+    expected: Mapping[int, Expected] = {}
+    following: Mapping[int, int] = {}
+    by_turn: frozenset[str] = frozenset()
+    by_person: frozenset[str] = frozenset()
+
+
+class Board:
+    """Machines and queue as they are in one view of the database; without a forecast no place and no time is told."""
+
+    def __init__(self, reader: Reader, who: Actor, forecast: Forecast | None = None) -> None:
         self.now = reader.now
         self.who = who
         self.machines = queries.machines(reader)
         self.active = queries.active(reader)
-        self.waiting = queries.waiting(reader)
+        self.expected = forecast.expected if forecast else {}
+        self.following = forecast.following if forecast else {}
+        self.by_turn = forecast.by_turn if forecast else frozenset()
+        self.by_person = forecast.by_person if forecast else frozenset()
+        begun = queries.waiting(reader, is_held=True)
+        self.waiting = sorted((one for one in begun if one.state == "queued"), key=self._turn)
+        self.held = [one for one in begun if one.state == "held"]
         self.by_id = {machine.id: machine for machine in self.machines}
-        self.positions = positions(self.waiting)
-        self.expected = expected(self.waiting, self.machines, self.active, self.now)
+        self.positions = {id_: found.place for id_, found in self.expected.items() if found.place}
         self.name = names_for(reader, who)
         self.unqualified = unqualified(reader, self.machines, self.waiting) if who.may(RUN) else frozenset()
+
+    def _turn(self, one: JobNow) -> tuple[int, int]:
+        found = self.expected.get(one.id)
+        return (found.place if found else 0), one.rank
+
+    def starts_at(self, one: JobNow) -> int | None:
+        """When a waiting job is expected to begin; None when nobody knows."""
+        found = self.expected.get(one.id)
+        return found.starts_at if found else None
+
+    def planned_on(self, machine: MachineNow) -> list[JobNow]:
+        """The jobs that are expected on a machine, the next one first."""
+        found = [(each.starts_at, id_) for id_, each in self.expected.items() if each.machine_id == machine.id]
+        times = {id_: start for start, id_ in found if start is not None}
+        return sorted((one for one in self.waiting if one.id in times), key=lambda one: times[one.id])
+
+    def may_pass(self, one: JobNow) -> bool:
+        """True when the one who looks can let a job change places with one before it."""
+        before = self.waiting[: self.waiting.index(one)]
+        ahead = [each for each in before if (each.kind, each.priority) == (one.kind, one.priority)]
+        if one.kind in self.by_turn and self.runs_job(one):
+            return bool(ahead)
+        return one.kind in self.by_person and any(each.person_id == one.person_id for each in ahead)
+
+    def next_on(self, machine: MachineNow) -> JobNow | None:
+        """The job that a machine would make next, as it is loaded."""
+        wanted = self.following.get(machine.id)
+        return next((one for one in self.waiting if one.id == wanted), None)
 
     def runs(self, machine: MachineNow) -> bool:
         """True when the one who looks runs this machine."""
@@ -126,7 +149,7 @@ class Board:
 
     def job_view(self, one: JobNow) -> JobView:
         """A job for its person or for staff."""
-        machine = self.by_id.get((one.machine_id if one.state != "queued" else one.wanted_machine_id) or 0)
+        machine = self.by_id.get((one.wanted_machine_id if one.state in rules.WAITING else one.machine_id) or 0)
         return JobView(
             show(one.id),
             rules.job_text(one.number),
@@ -141,7 +164,7 @@ class Board:
             one.outcome,
             one.notice,
             self.positions.get(one.id),
-            moment(self.expected.get(one.id)),
+            moment(self.starts_at(one)),
             self.name(one.person_id),
             datetime.fromtimestamp(one.created_at, UTC),
             moment(one.started_at),
@@ -192,4 +215,19 @@ def file_view(one: StoredFile) -> FileView:
         facts.nozzle_mm,
         [f"{flag.command}, line {flag.line}" for flag in facts.flags],
         f"/fablab/fichiers/{show(one.id)}/image" if one.thumbnail_sha else None,
+        one.format,
+        f"/api/v1/fablab/files/{show(one.id)}/preview" if one.preview_sha else None,
+        facts.filament_by_tool,
+        facts.box,
+        facts.layers,
+        facts.tool_temperature_max,
+        facts.bed_temperature_max,
+        facts.flavour,
+        facts.seconds_by_mode,
+        facts.objects,
+        facts.macros,
+        facts.plates,
+        facts.is_opaque,
+        facts.is_misnamed,
+        facts.sources,
     )
