@@ -2,6 +2,13 @@
 
 from tierslieu.access.feature import FEATURE as ACCESS
 from tierslieu.fablab.feature import FEATURE as FABLAB
+from tierslieu.fablab.interlocks.feature import FEATURE as INTERLOCKS
+from tierslieu.fablab.queue.feature import FEATURE as FABLAB_QUEUE
+from tierslieu.fablab.requests.feature import FEATURE as MAKING_REQUESTS
+from tierslieu.fablab.setup.feature import FEATURE as MACHINE_SETUP
+from tierslieu.fablab.stock.feature import FEATURE as STOCK
+from tierslieu.fablab.telemetry.feature import FEATURE as TELEMETRY
+from tierslieu.fablab.upkeep.feature import FEATURE as UPKEEP
 from tierslieu.http.idempotency import FEATURE as IDEMPOTENCY
 from tierslieu.infra.feature import Feature
 from tierslieu.people.audit.feature import FEATURE as AUDIT
@@ -73,4 +80,11 @@ FEATURES: tuple[Feature, ...] = (
     FLOOR_PLANS,
     ACCESS,
     FABLAB,
+    FABLAB_QUEUE,
+    STOCK,
+    UPKEEP,
+    INTERLOCKS,
+    MACHINE_SETUP,
+    TELEMETRY,
+    MAKING_REQUESTS,
 )

@@ -61,7 +61,7 @@ def fill(url: str, count: int) -> None:
         Load(PersonWord, words_of_people()),
         Load(RoleGrant, roles()),
         Load(Session, sessions()),
-        Load(Device, [(KIOSK, "kiosk", KIOSK, hashed(scene.token("kiosk", 0)), scene.NOW, 0)]),
+        Load(Device, [(KIOSK, "kiosk", KIOSK, hashed(scene.token("kiosk", 0)), scene.NOW, 0, "")]),
         Load(Badge, cards()),
         Load(Reservation, scene.reservations(count, ids)),
         Load(Claim, scene.claims(count, ids)),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import counting, crowding, starting, weight
+from tests.bench import commanding, counting, crowding, flood, ingest, pixel, starting, weight
 from tests.bench.client import loader
 from tests.bench.measuring import CLIENTS, Meter, Result
 from tests.bench.processes import Memory, memory
@@ -15,9 +15,10 @@ from tests.bench.stores import Store
 from tests.bench.table import Entry, figure, rows_text
 
 HTTP = (BARE.name, *(scenario.name for scenario in SCENARIOS))
-NAMES = (*HTTP, "statements", "growth", "availability", "crowd", "start", "weight")
+NAMES = (*HTTP, "statements", "growth", "availability", "crowd", "start", "weight", "ingest", "command", "pixel")
 MOST_STATEMENTS, MOST_CROWD = 10, 3
 MOST_GROWTH, MOST_START_S, MOST_MB = 1.3, 2.5, 150
+MOST_CORE, LEAST_OF_EMPTY, MOST_ROUND_TRIPS, MOST_PIXEL_MS = 0.5, 0.5, 5, 500
 MOST_REQUESTS, MOST_KB, MOST_ELEMENTS = 8, 90, 330
 
 
@@ -34,7 +35,7 @@ class Bench:
     @property
     def needs_stores(self) -> bool:
         """True when more than start-up and weight is asked for."""
-        return bool(self._chosen - {"start", "weight"})
+        return bool(self._chosen - {"start", "weight", "command", "pixel"})
 
     def run(self, stores: Sequence[Store], sizes: Sequence[int]) -> None:
         """Everything that was chosen."""
@@ -51,6 +52,12 @@ class Bench:
             self._start(stores[0], sizes[0])
         if "weight" in self._chosen:
             self._weight()
+        for store in stores if "ingest" in self._chosen else ():
+            self._ingest(store, sizes[0])
+        if "command" in self._chosen:
+            self._command()
+        if "pixel" in self._chosen:
+            self._pixel()
 
     def _http(self, store: Store, count: int) -> None:
         folder = self._work / f"{store.kind}-{count}"
@@ -153,6 +160,41 @@ class Bench:
         ):
             text = f"{value:.1f}{unit}" if unit else str(value)
             self.entries.append(figure(f"/reserver, {name}", text, f"<= {most}{unit}", value <= most))
+
+    def _ingest(self, store: Store, count: int) -> None:
+        """A thousand machines that measure each second, and as many measures as go in."""
+        if flood.MOSQUITTO is None:
+            self._note("ingest: skipped, no Mosquitto")
+            return
+        with store.copy(count) as url:
+            paced, burst = ingest.ingest(self._work / f"ingest-{store.kind}", url, is_quick=self._is_quick)
+        is_judged = store.kind == "sqlite"
+        name = f"{flood.MACHINES} machines, a measure a second"
+        stored = f"{paced.stored} of {paced.sent}"
+        rates = f"{burst.stored:.0f}/{burst.received:.0f} = {burst.share:.2f}"
+        for what, value, target, is_ok in (
+            (f"{name}: share of a core", f"{paced.share:.2f}", f"<= {MOST_CORE}", paced.share <= MOST_CORE),
+            (f"{name}: stored", stored, "all", paced.stored >= paced.sent),
+            ("measures/s, of an empty subscriber's", rates, f">= {LEAST_OF_EMPTY}", burst.share >= LEAST_OF_EMPTY),
+        ):
+            self.entries.append(
+                figure(what, value, target if is_judged else "", is_ok if is_judged else None, (store.kind,))
+            )
+
+    def _command(self) -> None:
+        found = commanding.commanding(self._work / "commanding")
+        value = f"{found.command_ms:.2f}/{found.raw_ms:.2f} ms = {found.ratio:.1f}"
+        is_ok = found.ratio <= MOST_ROUND_TRIPS
+        self.entries.append(figure("command to ack / broker there and back", value, f"<= {MOST_ROUND_TRIPS}", is_ok))
+
+    def _pixel(self) -> None:
+        if weight.browser_path() is None:
+            self._note("pixel: skipped, no Chromium (CHROMIUM names one)")
+            return
+        found = pixel.pixel(self._work / "pixel")
+        is_ok = found.median_ms <= MOST_PIXEL_MS and found.is_changed
+        value = f"{found.median_ms:.0f} ms (longest {found.longest_ms:.0f})"
+        self.entries.append(figure("message to changed pixel", value, f"<= {MOST_PIXEL_MS} ms", is_ok))
 
     def _note(self, text: str) -> None:
         if text not in self.notes:

@@ -64,6 +64,10 @@ class Caller:
         """PATCH JSON as this person."""
         return self._client.patch(path, json=body, headers={**self.headers, **kwargs.pop("headers", {})}, **kwargs)
 
+    def put(self, path: str, body: Any = None, **kwargs: Any) -> httpx.Response:
+        """PUT JSON as this person."""
+        return self._client.put(path, json=body, headers={**self.headers, **kwargs.pop("headers", {})}, **kwargs)
+
     def delete(self, path: str, **kwargs: Any) -> httpx.Response:
         """DELETE as this person."""
         return self._client.delete(path, headers={**self.headers, **kwargs.pop("headers", {})}, **kwargs)

@@ -1,5 +1,6 @@
 """A browser in front of a running house."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -15,6 +16,8 @@ from tests.support.clients import TUESDAY_MORNING, at
 from tests.support.databases import SqliteTemplates
 from tierslieu.app import create_app
 from tierslieu.basics.clock import SetClock
+from tierslieu.demo import measures
+from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.settings import MqttSettings, Settings
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -45,9 +48,9 @@ class Served(uvicorn.Server):
 def address(sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demonstration venue on a real port, on Tuesday 24 November 2026 at 8:00."""
     folder: Path = tmp_path_factory.mktemp("served")
-    chosen = Settings(
-        data_dir=folder, database_url=sqlite_templates.make("demo"), demo=True, mqtt=MqttSettings(url="off")
-    )
+    url = sqlite_templates.make("demo")
+    asyncio.run(_measure(url))
+    chosen = Settings(data_dir=folder, database_url=url, demo=True, mqtt=MqttSettings(url="off"))
     app = create_app(chosen, SetClock(at(TUESDAY_MORNING)))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = Served(uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1))
@@ -57,6 +60,14 @@ def address(sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPath
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(30)
+
+
+async def _measure(url: str) -> None:
+    """Charts with lines: what machines measured until that morning."""
+    db = Database(engine_for(url), SetClock(at(TUESDAY_MORNING)))
+    await db.start()
+    await db.write(measures.load)
+    await db.stop()
 
 
 @pytest.fixture(scope="module")

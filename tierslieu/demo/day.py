@@ -19,11 +19,13 @@ from tierslieu.basics.errors import DomainError
 from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
 from tierslieu.basics.zone import Zone
-from tierslieu.demo import series, waiting
+from tierslieu.demo import queue, requests, series, waiting
 from tierslieu.fablab import actions as fablab
 from tierslieu.fablab import queries as fablab_queries
 from tierslieu.fablab.depositing import deposit
-from tierslieu.fablab.schemas import NewJob
+from tierslieu.fablab.queue import starting
+from tierslieu.fablab.requests.asking import ask
+from tierslieu.fablab.requests.schemas import Ask
 from tierslieu.infra.house import House
 from tierslieu.infra.statements import insert_or_nothing
 from tierslieu.infra.tables import HouseValue
@@ -61,7 +63,7 @@ TOMORROW = (
 JOBS = (
     ("u05", "cube-20mm.gcode", "p3d-1"),
     ("u18", "petit-cube.gcode", "p3d-3"),
-    ("u11", "cube-20mm.gcode", None),
+    ("u11", "vase.gcode", None),
     ("u05", "petit-cube.gcode", None),
 )
 ASKER = "u17"
@@ -90,6 +92,8 @@ async def lively_day(house: House) -> AsyncIterator[None]:
         await series.begin(house, desk(house))
         await waiting.begin(house, desk(house))
         await queue_jobs(house)
+        await requests.begin(house)
+        await queue.arrange(house)
     task = asyncio.create_task(play(house))
     try:
         yield
@@ -161,7 +165,7 @@ async def queue_job(house: House, person: str, name: str, machine: str | None) -
     who = Actor(found.id, None, frozenset(), found.first_name)
     upload = UploadFile("text/plain", name, (SAMPLES / name).read_bytes())
     file_id = await deposit(house, who, upload)
-    await house.db.write(fablab.queue_job, NewJob(file=show(file_id), machine=machine), file_id, by=who)
+    await house.db.write(ask, Ask(file=show(file_id), machine=machine), file_id, by=who)
 
 
 async def play(house: House) -> None:
@@ -205,7 +209,7 @@ async def serve_machines(house: House, number: int) -> None:
     """Staff empty what is to be checked, and start the next job on a machine that is ready."""
     for key in ("p3d-1", "p3d-3"):
         with contextlib.suppress(DomainError):
-            await house.db.write(fablab.confirm_clear, key, "good", by=desk(house))
+            await house.db.write(starting.confirm_clear, key, "good", by=desk(house))
         with contextlib.suppress(DomainError):
             await house.db.write(_start_next, key, by=desk(house))
     if await house.db.read(_is_queue_short):
@@ -215,9 +219,9 @@ async def serve_machines(house: House, number: int) -> None:
 
 def _start_next(tx: Tx, key: str) -> None:
     machine = fablab_queries.machine(tx, key)
-    proposed = fablab.next_for(tx, machine)
+    proposed = starting.next_for(tx, machine)
     if proposed is not None:
-        fablab.dispatch(tx, proposed.id, key, is_seen=True)
+        starting.dispatch(tx, proposed.id, key, is_seen=True)
 
 
 def _is_queue_short(reader: Reader) -> bool:

@@ -16,7 +16,11 @@ from tierslieu.demo import (
     people,
     presence,
     qualifications,
+    requests,
     signin,
+    stock,
+    terminals,
+    upkeep,
     venue,
     webhooks,
 )
@@ -55,7 +59,11 @@ def load(tx: Tx, zone: str, password_hash: str, *more: Callable[[Tx], object]) -
     groups.load(tx)
     memberships.load(tx, Zone(zone))
     fablab.load(tx)
+    stock.load(tx)
+    upkeep.load(tx)
+    requests.load(tx)
     qualifications.load(tx)
+    terminals.load(tx)
     messages.load(tx)
     calendars.load(tx)
     closures.load(tx)

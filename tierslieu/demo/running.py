@@ -10,11 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from tierslieu.app import Companion
 from tierslieu.asgi import run_service
-from tierslieu.demo import day, terms, venue_file
+from tierslieu.demo import day, measures, terminals, terms, venue_file
 from tierslieu.demo.loading import load_once
 from tierslieu.demo.people import PASSWORD
+from tierslieu.infra.feature import Companion
 from tierslieu.infra.house import House
 from tierslieu.infra.settings import Settings
 from tierslieu.infra.transaction import Tx
@@ -36,7 +36,7 @@ def run_demo(settings: Settings, *, is_day: bool, speed: float, reload: bool) ->
 @asynccontextmanager
 async def load_demo(house: House) -> AsyncIterator[None]:
     """The invented venue, its people and its rules, once. Tests begin without these rules."""
-    await load_once(house.db, house.settings.zone, terms.load)
+    await load_once(house.db, house.settings.zone, terms.load, measures.load)
     yield
 
 
@@ -66,7 +66,11 @@ async def _credentials(house: House) -> Path:
     """New secrets for the machines, in a file only its owner can read."""
     machines = [(m["id"], m["kind"], m["name"]) for m in venue_file.read()["machines"]]
     secret_of = await house.db.write(_enrol, machines)
-    rows = [{"device": k, "kind": kind, "username": k, "password": secret_of[k]} for k, kind, _name in machines]
+    keys_of = await house.db.write(terminals.keys_of, house.secret)
+    rows = [
+        {"device": k, "kind": kind, "username": k, "password": secret_of[k], **keys_of.get(k, {})}
+        for k, kind, _name in machines
+    ]
     path = house.settings.data_dir / "broker" / "simulators.json"
     write_secret(path, msgspec.json.encode({"machines": rows}))
     await asyncio.gather(*house.tasks)

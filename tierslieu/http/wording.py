@@ -32,6 +32,8 @@ REMEDIES: Mapping[str, str] = {
     "wait": _("Me prévenir si ce créneau se libère"),
     "see_current": _("Voir où elle en est"),
     "see_closures": _("Voir les fermetures"),
+    "read_sheet": _("Lire la fiche de sécurité"),
+    "reserve_machine": _("Réserver {machine}"),
 }
 
 

@@ -35,9 +35,25 @@ GROUPS: tuple[tuple[str, tuple[StaffLink, ...]], ...] = (
         ),
     ),
     (
+        _("Le FabLab"),
+        (
+            StaffLink("/fablab/file", _("Toute la file"), "list", "fablab.run_machines"),
+            StaffLink("/fablab/demandes", _("Demandes à regarder"), "file-text", "fablab.answer_requests"),
+            StaffLink("/fablab/retraits", _("Pièces à retirer"), "check", "fablab.hand_over"),
+            StaffLink("/fablab/a-regler", _("Fabrications à régler"), "clock", "fablab.settle_dues"),
+            StaffLink("/fablab/terminaux", _("Boîtiers de déverrouillage"), "key-round", "fablab.manage_terminals"),
+            StaffLink("/fablab/entretien", _("Entretien et incidents"), "wrench", "fablab.mend_machines"),
+            StaffLink("/fablab/stock", _("Stock de matières"), "layers", "fablab.see_stock"),
+            StaffLink("/fablab/ventes", _("Ventes de matières"), "list", "fablab.see_stock"),
+            StaffLink("/fablab/reglages", _("Machines : fiches et liaisons"), "wifi", "fablab.set_up"),
+        ),
+    ),
+    (
         _("Les règles"),
         (
             StaffLink("/regles", _("Règles de réservation"), "list", "reservations.rules"),
+            StaffLink("/fablab/regles", _("Règles de la file"), "layers", "fablab.arrange_queue"),
+            StaffLink("/fablab/demandes-regles", _("Règles des demandes"), "pencil", "fablab.set_requests"),
             StaffLink("/accueil/presences-regles", _("Retards et absences"), "clock", "reservations.set_presence"),
         ),
     ),

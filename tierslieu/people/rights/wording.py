@@ -9,8 +9,15 @@ LABELS: Final[Mapping[str, str]] = {
     "about": _("Objet"),
     "act": _("Acte"),
     "amount": _("Quantité"),
+    "exception": _("Malgré ce qui manquait"),
+    "why": _("Fin"),
+    "busy_s": _("Secondes de travail"),
+    "started_at": _("Commencé le"),
+    "requested_at": _("Demandé le"),
     "answer": _("Réponse"),
     "answered_at": _("Répondu le"),
+    "asked_at": _("Demandé le"),
+    "receiver_note": _("Remis à"),
     "at": _("Date"),
     "birth_year": _("Année de naissance"),
     "browser": _("Navigateur"),
@@ -97,6 +104,7 @@ LABELS: Final[Mapping[str, str]] = {
     "until_at": _("Jusqu’au"),
     "used_at": _("Utilisé le"),
     "valid_until": _("Valable jusqu’au"),
+    "version": _("Version"),
     "wish": _("Choix"),
 }
 """A column's name in words. "resource_id.name" is called by its first half, without "_id"."""
