@@ -43,6 +43,8 @@ GROUPS: tuple[tuple[str, tuple[StaffLink, ...]], ...] = (
             StaffLink("/fablab/a-regler", _("Fabrications à régler"), "clock", "fablab.settle_dues"),
             StaffLink("/fablab/terminaux", _("Boîtiers de déverrouillage"), "key-round", "fablab.manage_terminals"),
             StaffLink("/fablab/entretien", _("Entretien et incidents"), "wrench", "fablab.mend_machines"),
+            StaffLink("/fablab/semaine", _("Temps réservé, allumé, travaillé"), "clock", "fablab.see_measures"),
+            StaffLink("/fablab/energie", _("Énergie et coûts"), "thermometer", "fablab.see_measures"),
             StaffLink("/fablab/stock", _("Stock de matières"), "layers", "fablab.see_stock"),
             StaffLink("/fablab/ventes", _("Ventes de matières"), "list", "fablab.see_stock"),
             StaffLink("/fablab/reglages", _("Machines : fiches et liaisons"), "wifi", "fablab.set_up"),
