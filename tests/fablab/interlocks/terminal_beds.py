@@ -79,12 +79,16 @@ class Bed:
     # -- the terminal -------------------------------------------------------------------------------
 
     def _boot(self) -> None:
+        self.born = self._now() - 600
         self.lock = Interlock(self.policy, self._now())
         key = bytes.fromhex(self.secrets.lock_key)
         self.orders = Orders(key, SITE, KEY, self.boot, spool=self._spool, show=self._shown)
 
     def _now(self) -> float:
         return float(self.house.clock.instant)
+
+    def uptime(self) -> int:
+        return max(0, int(self._now() - self.born))
 
     def _shown(self) -> Shown:
         self.lock.inputs = self.pins.read()
@@ -115,7 +119,7 @@ class Bed:
             lock=self.lock.word,
             boot_id=self.boot,
             seq=self.seq,
-            uptime_s=10,
+            uptime_s=self.uptime(),
             relay=self.lock.relay,
             sense=self.lock.inputs.sense,
             lease_id=lease.id if lease else None,
@@ -127,14 +131,15 @@ class Bed:
         )
         self.say(Channel.LOCK, encode(state))
 
-    def tell(self, told: Told, event_id: str = "") -> str:
+    def tell(self, told: Told, event_id: str = "", late_s: int = 0) -> str:
+        """Tell what happened `late_s` seconds ago."""
         self.seq += 1
         event = LockEvent(
             event_id=event_id or f"{self.boot}-{self.seq:03}",
             boot_id=self.boot,
             seq=self.seq,
             type=told.type,
-            at_uptime_s=10,
+            at_uptime_s=self.uptime() - late_s,
             card=told.card,
             lease_id=told.lease_id,
             reason=told.reason,
@@ -142,10 +147,10 @@ class Bed:
         self.say(Channel.EVENT, encode(event))
         return event.event_id
 
-    def badge(self, number: str, event_id: str = "") -> str:
+    def badge(self, number: str, event_id: str = "", late_s: int = 0) -> str:
         lease = self.lock.lease.id if self.lock.lease else None
         digest = card_digest(bytes.fromhex(self.secrets.card_key), number)
-        return self.tell(Told(LockEventType.BADGE, lease, card=digest), event_id)
+        return self.tell(Told(LockEventType.BADGE, lease, card=digest), event_id, late_s)
 
     def exchange(self) -> None:
         """Run what is due, take orders to the terminal and its answers back, until there is nothing left to say."""

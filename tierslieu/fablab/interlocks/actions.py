@@ -5,7 +5,7 @@ import secrets
 import msgspec
 
 from tierslieu.basics.actor import SYSTEM, require
-from tierslieu.basics.errors import Forbidden, Reason, Refused
+from tierslieu.basics.errors import Forbidden, NotFound, Reason, Refused
 from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
 from tierslieu.fablab import queries as machines
@@ -19,6 +19,7 @@ from tierslieu.fablab.interlocks.storing import Say
 from tierslieu.fablab.rules import MachineNow, places
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record, record_for
+from tierslieu.people.persons.queries import known
 from tierslieu.people.qualifications.actions import note_use
 from tierslieu.reservations import claims
 from tierslieu.venue.queries import venue
@@ -51,27 +52,33 @@ def start(tx: Tx, key: str, wish: Wish) -> int:
     machine, terminal = place(tx, key)
     if tx.by != SYSTEM and wish.person_id != tx.by.person_id:
         require(tx.by, RUN, *places(machine))
+        if known(tx, wish.person_id) is None:
+            raise NotFound("no_such_person")
     if wish.is_tidy:
         tx.run(storing.ALL_CHECKED, machine=machine.id)
     running = queries.open_on(tx, machine.id)
     former = running if wish.is_takeover and running and running.state in rules.RUNNING else None
     who = Who(wish.person_id, wish.companion_id, former.id if former else 0)
     facts = queries.start_facts(tx, machine, terminal, who)
-    reasons = _passed(tx, machine, wish, rules.start_reasons(facts, terminal.rules))
+    reasons, exception = _passed(tx, machine, wish, rules.start_reasons(facts, terminal.rules))
     if reasons:
         raise Refused(reasons)
+    wish = msgspec.structs.replace(wish, exception=exception)
     if former is not None:
         close(tx, machine, former, "taken_over", is_checked=True)
     return _begin(tx, machine, terminal, wish, facts)
 
 
-def _passed(tx: Tx, machine: MachineNow, wish: Wish, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    """What is left of the reasons when staff say why they pass over some; the audit log keeps it."""
+def _passed(tx: Tx, machine: MachineNow, wish: Wish, reasons: tuple[Reason, ...]) -> tuple[tuple[Reason, ...], str]:
+    """What is left of the reasons when staff say why they pass over some, and why; the audit log keeps it.
+
+    Who may not, or passes over nothing, makes no exception: the rules hold for their session.
+    """
     passed = sorted({one.code for one in reasons if one.code in rules.PASSABLE})
     if not wish.exception or not passed or not tx.by.may(RUN, *places(machine)):
-        return reasons
+        return reasons, ""
     record(tx, "fablab.unlock_exception", wish.person_id, machine.key, reason=wish.exception, missing=passed)
-    return tuple(one for one in reasons if one.code not in rules.PASSABLE)
+    return tuple(one for one in reasons if one.code not in rules.PASSABLE), wish.exception
 
 
 def _begin(tx: Tx, machine: MachineNow, terminal: TerminalNow, wish: Wish, facts: StartFacts) -> int:

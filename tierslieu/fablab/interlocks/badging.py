@@ -17,6 +17,7 @@ AGAIN_TO_TAKE = ("Prendre la suite ?", "Badgez encore")
 SECOND_PERSON = ("A deux :", "2e badge")
 AGAIN_IF_CLEAN = ("Machine propre ?", "Badgez encore")
 REFUSED = ("Pas maintenant", "Voir la page")
+AGAIN = ("Badgez encore",)
 TEXTS = {
     "terminal_taken": ("Machine reservee",),
     "terminal_needs_reservation": ("Reservez d'abord",),
@@ -43,6 +44,11 @@ def heed(tx: Tx, machine: MachineNow, terminal: TerminalNow, card: str) -> None:
     if one.is_of(person_id):
         return actions.end(tx, terminal, one, "badge") if one.state in rules.RUNNING else None
     return _take_over(tx, machine, terminal, person_id, one)
+
+
+def ask_again(tx: Tx, terminal: TerminalNow) -> None:
+    """What was said comes too late to be done: whoever still stands there says it again."""
+    _say(tx, terminal, AGAIN)
 
 
 def _pending(tx: Tx, terminal: TerminalNow) -> int | None:

@@ -9,7 +9,7 @@ from tierslieu.basics.actor import require
 from tierslieu.basics.errors import Invalid, NotFound
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing as fablab
-from tierslieu.fablab.interlocks import keys, queries, rules, storing
+from tierslieu.fablab.interlocks import actions, keys, queries, rules, storing
 from tierslieu.fablab.interlocks.rules import Policy
 from tierslieu.fablab.interlocks.storing import PolicyChanged, Say
 from tierslieu.fablab.rules import places
@@ -72,14 +72,17 @@ def enrol(tx: Tx, key: str, secret: bytes) -> Secrets:
 
 
 def remove(tx: Tx, key: str) -> None:
-    """The machine has no terminal any more: what it said stays, its key opens nothing."""
+    """The machine has no terminal any more: it is told to lock, what it said stays.
+
+    Its key is the same until there is another terminal: the last order must still be believed.
+    """
     machine = fablab.locked(tx, machines.machine(tx, key).id)
     require(tx.by, MANAGE, *places(machine))
     terminal = queries.terminal(tx, machine)
     if (one := queries.open_on(tx, machine.id)) is not None:
         storing.order(tx, terminal, Say(op="lock", session=one))
-        storing.change_session(tx, storing.SET_ENDED, one, state="closed", why="cut", ended_at=tx.now)
-    gone = {"generation": terminal.generation + 1, "revoked_at": tx.now, "boot_id": "", "state_seq": -1}
+        actions.close(tx, machine, one, "cut")
+    gone = {"generation": terminal.generation, "revoked_at": tx.now, "boot_id": "", "state_seq": -1}
     tx.run(storing.SET_ACCOUNT, which=terminal.id, heard_at=0, lock="unknown", **gone)
     record(tx, "fablab.terminal.remove", None, machine.key)
     tx.touch(fablab.MACHINES)

@@ -4,6 +4,7 @@ from devices.wire import Channel, every
 from tierslieu.fablab.events import ServiceChanged, SessionEnded
 from tierslieu.fablab.interlocks import (
     actions,
+    api,
     cards,
     inbox,
     letters,
@@ -24,7 +25,13 @@ SPOKEN = (Channel.LOCK, Channel.EVENT, Channel.LOCK_ACK)
 
 FEATURE = Feature(
     name="fablab.interlocks",
-    controllers=(pages.SessionPages, terminal_pages.TerminalPages, cards.CardPages),
+    controllers=(
+        api.SessionApi,
+        api.TerminalApi,
+        pages.SessionPages,
+        terminal_pages.TerminalPages,
+        cards.CardPages,
+    ),
     permissions={UNLOCK: USERS, MANAGE: AT_MACHINES},
     reactions=(
         Reaction(Ordered, "send", sending.send),

@@ -1,7 +1,7 @@
 """What terminals say: one transaction each. The lock is shown as measured, and an event is counted once."""
 
 from devices.wire import AckResult, Unreadable, parse
-from devices.wire.interlocks import LockAck, LockEvent, LockEventType, LockState
+from devices.wire.interlocks import LockAck, LockEvent, LockEventType, LockState, LockWord
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing as fablab
 from tierslieu.fablab.interlocks import actions, badging, queries, rules, storing
@@ -15,6 +15,8 @@ from tierslieu.infra.transaction import Tx
 OFFLINE = "offline-"
 """How the names of leases begin that a terminal gave by itself."""
 MOST_BUSY_AT_ONCE = 60
+GIVING = (LockEventType.BADGE, LockEventType.EXTEND)
+"""What gives somebody the machine, or more time at it: never once it is late."""
 
 
 def handle(tx: Tx, message: Message) -> None:
@@ -57,7 +59,7 @@ def _show(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockState, *
         activity=said.activity.value,
         door=said.door.value,
         fault=said.fault,
-        uptime_s=said.uptime_s,
+        uptime_s=said.uptime_s if is_now else terminal.uptime_s,  # how old it is, only the living say
         policy_shown=said.policy_version,
         heard_at=tx.now if is_now else terminal.heard_at,
     )
@@ -65,7 +67,24 @@ def _show(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockState, *
         fablab.note(tx, machine.id, "terminal_fault", reason=said.fault)
     tx.touch(fablab.MACHINES)
     if is_now:
+        _speak_for(tx, machine, said)
         _reconcile(tx, machine, queries.terminal_by_id(tx, terminal.id), terminal, said)
+
+
+def _speak_for(tx: Tx, machine: MachineNow, said: LockState) -> None:
+    """A machine that says nothing itself is known by its terminal: somebody has it as long as it has power."""
+    if machine.seq >= 0:
+        return
+    is_wrong = said.fault is not None or said.lock in (LockWord.FAULT, LockWord.ESTOP)
+    state = "fault" if is_wrong else "running" if said.relay else "idle"
+    tx.run(
+        fablab.SET_THROUGH_TERMINAL,
+        which=machine.id,
+        state=state,
+        is_online=1,
+        last_message_at=tx.now,
+        shown_link="online",
+    )
 
 
 def _reconcile(tx: Tx, machine: MachineNow, now: TerminalNow, before: TerminalNow, said: LockState) -> None:
@@ -104,7 +123,8 @@ def _go_on(tx: Tx, one: SessionNow, before: TerminalNow, said: LockState) -> Non
 
 def _count(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockEvent) -> None:
     """Once, however often it is told; each telling is answered, so that the terminal can forget it."""
-    tx.run(storing.SET_HEARD, which=terminal.id, heard_at=tx.now)
+    uptime_s = max(rules.uptime_at(terminal, tx.now), said.at_uptime_s if said.boot_id == terminal.boot_id else 0)
+    tx.run(storing.SET_HEARD, which=terminal.id, heard_at=tx.now, uptime_s=uptime_s)
     one = queries.open_on(tx, machine.id)
     person_id = queries.holder(tx, said.card) if said.card else None
     is_first = tx.run(
@@ -126,7 +146,9 @@ def _count(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockEvent) 
 def _heed(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockEvent, one: SessionNow | None) -> None:
     is_its = one is not None and said.lease_id == one.lease_id
     tx.touch(fablab.MACHINES)
-    if said.type is LockEventType.BADGE and said.card:
+    if said.type in GIVING and rules.is_late(terminal, said.boot_id, said.at_uptime_s, tx.now):
+        badging.ask_again(tx, terminal)
+    elif said.type is LockEventType.BADGE and said.card:
         badging.heed(tx, machine, terminal, said.card)
     elif said.type is LockEventType.OFFLINE_UNLOCK:
         badging.note_offline(tx, machine, terminal, said)
@@ -164,6 +186,7 @@ def _answer(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockAck) -
             relay=int(said.relay),
             sense=sense,
             heard_at=tx.now,
+            uptime_s=rules.uptime_at(terminal, tx.now),
         )
     tx.touch(fablab.MACHINES)
     one = queries.session(tx, order.session_id) if order.session_id else None

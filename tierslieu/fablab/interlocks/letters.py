@@ -14,7 +14,7 @@ from tierslieu.people.preferences.queries import words_for
 TAKEN_SUBJECT = _("{machine} : une autre personne a pris la suite")
 TAKEN_TEXT = _(
     "Bonjour,\n\nUne autre personne a pris la suite sur {machine}. Votre temps s’arrête là.\n"
-    "Si ce n’est pas ce que vous aviez convenu, parlez-en à l’équipe.\n"
+    "Si ce n’est pas ce que vous aviez convenu, parlez-en à l’équipe."
 )
 
 

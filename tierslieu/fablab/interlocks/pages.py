@@ -4,17 +4,33 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.errors import Conflict, NotFound, Refused
+from tierslieu.fablab import queries as machines
 from tierslieu.fablab.actions import MEND, REPORT
 from tierslieu.fablab.interlocks import actions, wording
 from tierslieu.fablab.interlocks.actions import UNLOCK, Wish
-from tierslieu.fablab.interlocks.schemas import Begin, Finish, Longer, Oops
-from tierslieu.fablab.interlocks.screens import session_part
+from tierslieu.fablab.interlocks.schemas import Begin, Finish, Longer, NewSession, Oops
+from tierslieu.fablab.interlocks.screens import SessionPart, session_part
 from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, words
 from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, told
+from tierslieu.infra.transaction import Reader
+from tierslieu.people.persons.acting import acted_for
+from tierslieu.people.persons.correcting import SEE
+from tierslieu.people.persons.searching import LONGEST_TEXT, named
+
+
+def wish_of(sent: Begin | NewSession, person_id: int) -> Wish:
+    """What was sent, for this person."""
+    return Wish(
+        person_id=person_id,
+        minutes=sent.minutes,
+        exception=sent.exception,
+        is_tidy=sent.tidy,
+        is_takeover=sent.takeover,
+    )
 
 
 async def session_page(
@@ -26,9 +42,15 @@ async def session_page(
     reasons: list[ReasonLine] | None = None,
     errors: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
+    pour: str = "",
 ) -> Response[bytes]:
     """The page of a machine's lock, or its moving part. Raises NotFound for a machine without terminal."""
-    part = await house(request).db.read(session_part, words(request), key, actor(request))
+    spoken, who = words(request), actor(request)
+
+    def load(reader: Reader) -> SessionPart | None:
+        return session_part(reader, spoken, key, who, acted_for(reader, who, pour, SEE))
+
+    part = await house(request).db.read(load)
     if part is None:
         raise NotFound("no_terminal")
     context: dict[str, Any] = {"reasons": reasons or [], "errors": errors or {}, "typed": typed or {}}
@@ -42,27 +64,28 @@ class SessionPages(Controller):
     include_in_schema = False
 
     @get("", opt=PUBLIC)
-    async def show(self, request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
+    async def show(self, request: AnyRequest, key: FromPath[str], pour: FromQuery[str] = "") -> Response[bytes]:
         """The lock, and what one may do."""
-        return await session_page(request, key)
+        return await session_page(request, key, pour=pour)
 
     @get("/etat", opt=PUBLIC)
-    async def state(self, request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
+    async def state(self, request: AnyRequest, key: FromPath[str], pour: FromQuery[str] = "") -> Response[bytes]:
         """What moves of it."""
-        return await session_page(request, key, "fablab/_session.html")
+        return await session_page(request, key, "fablab/_session.html", pour=pour)
+
+    @get("/pour", opt=allow(SEE))
+    async def find_person(self, request: AnyRequest, key: FromPath[str], q: FromQuery[str] = "") -> Response[bytes]:
+        """For whom to unlock: found by the beginnings of their names, by their address or their phone."""
+        machine, people = await house(request).db.read(lambda reader: (machines.machine(reader, key), named(reader, q)))
+        return page(request, "fablab/session_for.html", machine=machine, typed=q.strip()[:LONGEST_TEXT], people=people)
 
     @post("/ouvrir", opt=allow(UNLOCK))
     async def begin(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
-        """Unlock for oneself; staff say why when something is missing."""
-        wish = check(Begin, await read_form(request))
-        mine = Wish(
-            person_id=actor(request).person_id or 0,
-            minutes=wish.minutes,
-            exception=wish.exception,
-            is_tidy=wish.tidy,
-            is_takeover=wish.takeover,
-        )
-        return await _change(request, key, "asked", actions.start, mine)
+        """Unlock for oneself, staff for anybody; they say why when something is missing."""
+        wish, who = check(Begin, await read_form(request)), actor(request)
+        acting = await house(request).db.read(acted_for, who, wish.pour, SEE)
+        whom = acting.person_id if acting else who.person_id or 0
+        return await _change(request, key, "asked", actions.start, wish_of(wish, whom), pour=wish.pour)
 
     @post("/finir", opt=allow(UNLOCK))
     async def finish(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
@@ -108,11 +131,11 @@ class SessionPages(Controller):
 
 
 async def _change(
-    request: AnyRequest, key: str, code: str, action: Callable[..., object], *args: object
+    request: AnyRequest, key: str, code: str, action: Callable[..., object], *args: object, pour: str = ""
 ) -> Response[Any]:
     """Do it and say so on the page of the lock, or say there why not."""
     try:
         await house(request).db.write(action, key, *args, by=actor(request))
     except (Refused, Conflict) as error:
-        return await session_page(request, key, status=422, reasons=told(words(request), error))
+        return await session_page(request, key, status=422, reasons=told(words(request), error), pour=pour)
     return done(f"/fablab/machines/{key}/session", code)

@@ -15,6 +15,7 @@ from tierslieu.fablab.upkeep.queries import reasons_of_upkeep
 from tierslieu.infra.statements import Query, among, columns, one_of
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.families.queries import minor_reasons
+from tierslieu.people.persons.queries import known_now
 from tierslieu.people.qualifications.queries import standing
 from tierslieu.reservations import queries as reservations
 from tierslieu.venue.map import ResourceFacts
@@ -167,9 +168,10 @@ def session(reader: Reader, session_id: int) -> SessionNow:
 
 
 def holder(reader: Reader, digest: str) -> int | None:
-    """Whose card this is."""
+    """Whose card this is; nobody's once its person has left."""
     found = reader.row(CARD, digest=digest)
-    return found.person_id if found else None
+    person = known_now(reader, found.person_id) if found else None
+    return person.id if person else None
 
 
 def unknown_cards(reader: Reader) -> list[tuple[str, int, str]]:

@@ -11,6 +11,8 @@ SILENT_AFTER: Final = 50
 """A terminal speaks at least every 15 s: three times missed, nothing is known of it any more."""
 TTL: Final = 10
 ANSWER_WITHIN: Final = 2
+LATE_AFTER: Final = 30
+"""A card or a button opens and lengthens nothing once this is over: nobody knows who stands there by then."""
 MOST_TRIES: Final = 2
 PENDING_FOR: Final = 20
 """How long a second card is awaited."""
@@ -220,7 +222,7 @@ def link_of(terminal: TerminalNow, is_online: int, now: int) -> Link:
     """How well the terminal is heard; what is not heard is not known."""
     if terminal.heard_at == 0:
         return "never"
-    return "online" if is_online and now - terminal.heard_at <= SILENT_AFTER else "offline"
+    return "online" if is_online and abs(now - terminal.heard_at) <= SILENT_AFTER else "offline"
 
 
 def is_news(terminal: TerminalNow, boot_id: str, seq: int) -> bool:
@@ -228,6 +230,16 @@ def is_news(terminal: TerminalNow, boot_id: str, seq: int) -> bool:
     if boot_id == terminal.boot_id:
         return seq > terminal.state_seq
     return boot_id != terminal.former_boot_id
+
+
+def uptime_at(terminal: TerminalNow, now: int) -> int:
+    """How long the terminal has been on by now, at least, counted from when it was heard last."""
+    return terminal.uptime_s + max(0, now - terminal.heard_at)
+
+
+def is_late(terminal: TerminalNow, boot_id: str, at_uptime_s: int, now: int) -> bool:
+    """True for what happened a while ago, and was kept until somebody listened; for all of another boot."""
+    return boot_id != terminal.boot_id or uptime_at(terminal, now) - at_uptime_s > LATE_AFTER
 
 
 def look_of(terminal: TerminalNow, link: Link, session: SessionNow | None) -> tuple[str, str]:

@@ -1,25 +1,49 @@
-"""What people send about sessions, terminals and cards."""
+"""Sessions, terminals and cards: what people and programs send (Pydantic), what programs get (frozen structs)."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from tierslieu.fablab.schemas import Id
 
 
 class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class Begin(_Form):
-    """A wish to use the machine now."""
+def _example(**fields: JsonValue) -> ConfigDict:
+    return ConfigDict(extra="forbid", str_strip_whitespace=True, json_schema_extra={"examples": [fields]})
 
+
+class _Wish(_Form):
     minutes: Annotated[int, Field(ge=5, le=720)] = 60
-    tidy: bool = False
-    takeover: bool = False
-    exception: Literal["", "beside", "training", "other"] = ""
+    tidy: Annotated[bool, Field(description="somebody looked: the machine is clean and complete")] = False
+    takeover: Annotated[bool, Field(description="end the session of who uses it now, the machine stays on")] = False
+    exception: Annotated[
+        Literal["", "beside", "training", "other"], Field(description="why staff pass over what is missing")
+    ] = ""
+
+
+class Begin(_Wish):
+    """A wish to use the machine now. `pour`: the person for whom staff unlock it."""
+
+    pour: Annotated[str, Field(max_length=26)] = ""
+
+
+class NewSession(_Wish):
+    """A wish to use the machine now. Without `person`, for oneself; for another, who runs the machine."""
+
+    model_config = _example(minutes=60, tidy=True)
+
+    person: Id | None = None
 
 
 class Finish(_Form):
     """The end of a use; `clean`: the machine is left as the next one wants to find it."""
+
+    model_config = _example(clean=True)
 
     clean: bool = False
 
@@ -27,11 +51,15 @@ class Finish(_Form):
 class Longer(_Form):
     """A wish to go on."""
 
+    model_config = _example(minutes=30)
+
     minutes: Annotated[int, Field(ge=5, le=240)] = 30
 
 
 class Oops(_Form):
     """What is wrong."""
+
+    model_config = _example(note="De la fumée sous le capot")
 
     note: Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -58,3 +86,45 @@ class NewCard(_Form):
 
     seen: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | Literal[""] = ""
     number: Annotated[str, Field(max_length=60)] = ""
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """The lock of a machine as measured, and the use of it that is open.
+
+    `state` is what people are shown: open only as measured and heard. `missing` are the codes of all that stands
+    against beginning now, for the one who asks; empty for who uses it. `person` is told to staff of the machine only,
+    `until` to them and to who uses it. `last` is how one's own last use ended, a moment ago.
+    """
+
+    machine: str
+    state: str
+    link: str
+    lock: str
+    activity: str
+    door: str
+    session: str | None
+    is_mine: bool
+    person: str | None
+    started_at: datetime | None
+    until: datetime | None
+    missing: list[str]
+    last: str | None
+
+
+class TerminalState(msgspec.Struct, frozen=True):
+    """A terminal for who looks after it: its last words, measured; no key."""
+
+    machine: str
+    state: str
+    link: str
+    lock: str
+    relay: bool
+    sense: bool | None
+    activity: str
+    door: str
+    fault: str | None
+    boot_id: str
+    heard_at: datetime | None
+    is_blocked: bool
+    is_policy_known: bool
+    session: str | None

@@ -14,6 +14,8 @@ from tierslieu.fablab.rules import MachineNow, places
 from tierslieu.http.telling import Choice, ReasonLine, reason_lines
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
+from tierslieu.people.persons.acting import Acting
+from tierslieu.people.persons.correcting import SEE
 from tierslieu.people.persons.queries import known
 from tierslieu.people.qualifications.wording import EXCEPTIONS
 
@@ -23,8 +25,9 @@ TIDY = "terminal_to_check"
 
 
 class SessionPart(msgspec.Struct, frozen=True):
-    """The lock of a machine on its page. `acts`: begin, take, finish, extend, cut, oops, check, unblock, sign_in.
+    """The lock of a machine on its page.
 
+    `acts`: begin, begin_for, take, finish, extend, cut, oops, check, unblock, sign_in. `acting`: for whom it is.
     `warning` is what nobody can know now; `last_text` how the actor's last wish ended. `exceptions`: why staff may
     pass over what is missing.
     """
@@ -43,9 +46,12 @@ class SessionPart(msgspec.Struct, frozen=True):
     needs_tidy: bool
     exceptions: list[Choice]
     is_checked_after: bool
+    acting: Acting | None
 
 
-def session_part(reader: Reader, spoken: Words, key: str, who: Actor) -> SessionPart | None:
+def session_part(
+    reader: Reader, spoken: Words, key: str, who: Actor, acting: Acting | None = None
+) -> SessionPart | None:
     """The part of a machine that has a terminal; None for every other machine."""
     machine = machines.machine(reader, key)
     terminal = queries.terminal_of(reader, machine.id)
@@ -54,10 +60,13 @@ def session_part(reader: Reader, spoken: Words, key: str, who: Actor) -> Session
     one = queries.open_on(reader, machine.id)
     link = rules.link_of(terminal, machine.is_online, reader.now)
     look, word = rules.look_of(terminal, link, one)
-    reasons = _reasons(reader, machine, terminal, who, one)
+    whom = acting.person_id if acting else who.person_id
+    reasons = missing(reader, machine, terminal, whom, one)
     codes = {reason.code for reason in reasons}
     is_staff = who.may(RUN, *places(machine))
     acts = _acts(machine, terminal, who, one, codes)
+    if acting is not None:
+        acts = [act for act in acts if act not in ("take", "begin") or (act == "begin" and is_staff)]
     shown = [reason for reason in reasons if reason.code != TIDY]
     passable = is_staff and one is None and bool(codes & rules.PASSABLE) and codes - rules.PASSABLE <= {TIDY}
     minutes = terminal.rules.usual_minutes
@@ -68,14 +77,15 @@ def session_part(reader: Reader, spoken: Words, key: str, who: Actor) -> Session
         wording.named(spoken, wording.LOOKS, word),
         _facts(reader, spoken, terminal, one, who, is_staff=is_staff),
         _warning(spoken, terminal, link, one, reader.now),
-        _last_text(reader, spoken, machine, who, one),
+        wording.named(spoken, wording.WHYS, last) if (last := last_why(reader, machine, who, one)) else "",
         [*acts, *(["begin"] if passable and "begin" not in acts else [])],
-        reason_lines(spoken, shown) if one is None or one.person_id != who.person_id else [],
+        reason_lines(spoken, shown) if one is None or one.person_id != whom else [],
         [Choice(str(length), spoken.duration(length * 60), length == minutes) for length in _lengths(terminal)],
         [Choice(str(length), spoken.duration(length * 60), length == LONGER[1]) for length in LONGER],
         TIDY in codes,
         [Choice(code, spoken.text(text)) for code, text in EXCEPTIONS.items()] if passable else [],
         terminal.rules.is_checked_after,
+        acting,
     )
 
 
@@ -85,13 +95,13 @@ def _lengths(terminal: TerminalNow) -> list[int]:
     return sorted(found or {longest})
 
 
-def _reasons(
-    reader: Reader, machine: MachineNow, terminal: TerminalNow, who: Actor, one: SessionNow | None
+def missing(
+    reader: Reader, machine: MachineNow, terminal: TerminalNow, whom: int | None, one: SessionNow | None
 ) -> tuple[Reason, ...]:
-    """What stands against the actor's using it, the session of somebody else left out: it may be taken over."""
-    if who.person_id is None or (one is not None and one.is_of(who.person_id)):
+    """What stands against a person's using it, the session of somebody else left out: it may be taken over."""
+    if whom is None or (one is not None and one.is_of(whom)):
         return ()
-    facts = queries.start_facts(reader, machine, terminal, Who(who.person_id, ignored=one.id if one else 0))
+    facts = queries.start_facts(reader, machine, terminal, Who(whom, ignored=one.id if one else 0))
     return rules.start_reasons(facts, terminal.rules)
 
 
@@ -103,6 +113,7 @@ def _acts(machine: MachineNow, terminal: TerminalNow, who: Actor, one: SessionNo
         found += ["begin"] if who.may(UNLOCK) and codes <= {TIDY} else []
         found += ["check"] if TIDY in codes and "begin" not in found else []
         found += ["cut"] if runs and terminal.relay else []
+        found += ["begin_for"] if runs and who.may(SEE) else []
     elif runs or one.is_of(who.person_id):
         found += ["finish", "extend"] if one.state in rules.RUNNING else []
         found.append("cut")
@@ -144,11 +155,11 @@ def _warning(spoken: Words, terminal: TerminalNow, link: str, one: SessionNow | 
     )
 
 
-def _last_text(reader: Reader, spoken: Words, machine: MachineNow, who: Actor, one: SessionNow | None) -> str:
+def last_why(reader: Reader, machine: MachineNow, who: Actor, one: SessionNow | None) -> str:
     """How one's own last use ended, a moment ago: nothing is left unsaid when the terminal did not answer."""
     if who.person_id is None or one is not None:
         return ""
     last = next((each for each in reader.rows(queries.LAST_ON, machine=machine.id)), None)
     if last is None or last.person_id != who.person_id or reader.now - (last.ended_at or 0) > 900:
         return ""
-    return wording.named(spoken, wording.WHYS, last.why)
+    return last.why

@@ -105,7 +105,9 @@ def _give_up(tx: Tx, cmd_id: str) -> None:
     one = queries.session(tx, order.session_id) if order.session_id else None
     if one is not None and order.op == "unlock" and one.state == "requested":
         machine = fablab.locked(tx, one.machine_id)
-        actions.close(tx, machine, storing.fresh(tx, one), "no_answer")
+        now = storing.fresh(tx, one)
+        if now.state == "requested":  # it may have been seen open while we waited for the machine
+            actions.close(tx, machine, now, "no_answer")
 
 
 # -- with time -------------------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ def _facts(spoken: Words, terminal: TerminalNow, now: int) -> list[tuple[str, st
         (spoken.text(_("Machine")), wording.named(spoken, wording.ACTIVITIES, terminal.activity)),
         (spoken.text(_("Démarrage")), terminal.boot_id or "–"),
         (spoken.text(_("Allumé depuis")), spoken.duration(terminal.uptime_s) if terminal.uptime_s else "–"),
-        (spoken.text(_("Dernier ordre")), f"n° {terminal.seq}"),
+        (spoken.text(_("Dernier ordre")), str(terminal.seq)),
     ]
     if terminal.fault:
         found.append((spoken.text(_("Défaut")), terminal.fault))
