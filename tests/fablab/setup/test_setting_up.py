@@ -24,6 +24,7 @@ from tierslieu.fablab import queries as machines
 from tierslieu.fablab.setup import actions, program, queries
 from tierslieu.fablab.setup.schemas import Found, Way
 from tierslieu.infra.settings import Settings
+from tierslieu.people.devices.actions import enrol_device
 
 AT = "/fablab/reglages"
 KEY = "prusalink-secret"
@@ -198,6 +199,34 @@ def test_a_board_reads_its_own_machines_and_nobody_else_may(lucie: Browser, quic
     write(quick_nugue, actions.unlink_machine, "p3d-1")
     lucie.submit(f"{AT}/boitiers/atelier-pi/retirer", {})
     assert board.get("/api/v1/agents/me/configuration").status_code == 401
+
+
+def test_plugs_and_listeners_get_accounts_and_nobody_loses_theirs(lucie: Browser, quick_nugue: HouseUnderTest) -> None:
+    lucie.get(AT)
+    for kind, key in (("meter", "prise-1"), ("listener", "domotique")):
+        page = lucie.submit(f"{AT}/boitiers", {"kind": kind, "key": key, "name": "Essai"}).text
+        assert f"<code>{key}</code> <code>" in page
+        stored = quick_nugue.read(queries.kind_of, key)
+        assert stored == kind
+    assert "Prise, compteur" in lucie.get(AT).text
+    liaison = lucie.get(f"{AT}/p3d-1/liaison?adapter=prusalink").text
+    assert 'value="prise-1"' not in liaison, "a plug runs no adapter"
+    write(quick_nugue, enrol_device, "porte-1", "kiosk", "Porte")
+    for kind, key in (
+        ("agent", "porte-1"),
+        ("agent", "p3d-1"),
+        ("agent", queries.OWN),
+        ("kiosk", "x"),
+        ("meter", "a b"),
+    ):
+        refused = lucie.submit(f"{AT}/boitiers", {"kind": kind, "key": key, "name": "Essai"})
+        assert refused.status_code == 422, key
+    assert quick_nugue.read(queries.kind_of, "porte-1") == "kiosk"
+    for key in ("porte-1", "p3d-1", queries.OWN):
+        assert lucie.submit(f"{AT}/boitiers/{key}/retirer", {}).status_code == 422, key
+    assert quick_nugue.read(queries.kind_of, "porte-1") == "kiosk"
+    assert lucie.submit(f"{AT}/boitiers/prise-1/retirer", {}).status_code == 303
+    assert quick_nugue.read(queries.kind_of, "prise-1") == ""
 
 
 def test_the_configuration_names_each_machine_once_with_its_own_password(quick_nugue: HouseUnderTest) -> None:

@@ -9,7 +9,7 @@ from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing
 from tierslieu.fablab.rules import ACTIVE, MachineNow
 from tierslieu.fablab.setup import queries
-from tierslieu.fablab.setup.schemas import Found, MachineFacts, NewMachineForm, Way
+from tierslieu.fablab.setup.schemas import Board, Found, MachineFacts, NewMachineForm, Way
 from tierslieu.fablab.setup.tables import MachineLink
 from tierslieu.fablab.storing import NewMachine
 from tierslieu.fablab.tables import Machine
@@ -157,19 +157,22 @@ def _require_idle(tx: Tx, machine: MachineNow) -> None:
         raise Refused((Reason("machine_busy", {"machine": machine.name}),))
 
 
-def add_agent(tx: Tx, key: str, name: str) -> str:
-    """Give a board beside the machines an account. Returns its secret: it is shown only now."""
-    taken = {one.key for one in machines.machines(tx)}
-    if key in taken:
+def add_account(tx: Tx, wish: Board) -> str:
+    """Give a board, a plug or a listener an account. Returns its secret: it is shown only now.
+
+    Raises Invalid for the key of a machine, of the service itself or of a device of another kind: its account stays.
+    """
+    taken = {queries.OWN, *(one.key for one in machines.machines(tx))}
+    if wish.key in taken or queries.kind_of(tx, wish.key) not in ("", wish.kind):
         raise Invalid("invalid_input", {"key": "key_taken"})
     tx.touch(LINKS)
-    return enrol_device(tx, key, "agent", name)
+    return enrol_device(tx, wish.key, wish.kind, wish.name)
 
 
-def remove_agent(tx: Tx, key: str) -> None:
-    """End a board's account. Refused while machines are reached by it."""
+def remove_account(tx: Tx, key: str) -> None:
+    """End the account of a board, a plug or a listener. Refused while machines are reached by it."""
     if any(one.agent == key for one in queries.links(tx)):
         raise Refused((Reason("agent_in_use", {"agent": key}),))
-    if not revoke_device(tx, key):
+    if all(one.key != key for one in queries.accounts(tx)) or not revoke_device(tx, key):
         raise Conflict("agent_gone")
     tx.touch(LINKS)

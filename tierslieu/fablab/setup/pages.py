@@ -50,21 +50,21 @@ class SetupPages(Controller):
 
     @post("/boitiers", opt=allow(SET_UP))
     async def add_board(self, request: AnyRequest) -> Response[bytes]:
-        """A board beside the machines; its secret is shown this once."""
+        """An account for a board, a plug or a listener; its secret is shown this once."""
         form = await read_form(request)
         try:
             wish = check(Board, form)
-            secret = await house(request).db.write(actions.add_agent, wish.key, wish.name, by=actor(request))
+            secret = await house(request).db.write(actions.add_account, wish, by=actor(request))
         except (FormErrors, Invalid) as error:
             return await _index(request, 422, form, field_errors(words(request), error))
         return await _index(request, secret=secret, board=wish.key)
 
     @post("/boitiers/{key:str}/retirer", opt=allow(SET_UP))
     async def remove_board(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
-        """The board's account ends."""
+        """The account ends."""
         await read_form(request)
         try:
-            await house(request).db.write(actions.remove_agent, key, by=actor(request))
+            await house(request).db.write(actions.remove_account, key, by=actor(request))
         except (Refused, Conflict) as error:
             return await _index(request, 422, reasons=told(words(request), error))
         return done(HOME, "removed")
@@ -168,7 +168,7 @@ async def _index(
     secret: str = "",
     board: str = "",
 ) -> Response[bytes]:
-    view = await house(request).db.read(screens.links_page, words(request))
+    view = await house(request).db.read(screens.links_page, words(request), (typed or {}).get("kind", "agent"))
     context: dict[str, Any] = {"typed": typed or {}, "errors": errors or {}, "reasons": reasons or []}
     said = done_text(request, wording.DONE)
     return page(request, "setup/index.html", status, view=view, done=said, secret=secret, board=board, **context)

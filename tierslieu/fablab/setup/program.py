@@ -29,8 +29,6 @@ from tierslieu.infra.logs import log
 from tierslieu.people.devices.actions import enrol_device
 
 MODULE: Final = "devices.agent"
-OWN: Final = "machines-program"
-"""The account with which the service's own program listens to plugs and to plugins of printers."""
 TRY_SECONDS: Final = 20
 STOP_SECONDS: Final = 8
 LONGEST_PAUSE: Final = 60
@@ -151,7 +149,7 @@ class Program:
         watch = self._house.live.watch([LINKS], quiet=1.0)
         pause = 1
         try:
-            self._bus_secret = await self._house.db.write(enrol_device, OWN, "agent", OWN)
+            self._bus_secret = await self._house.db.write(enrol_device, queries.OWN, "agent", queries.OWN)
             has_work = await self._write()
             async for moved in watch:
                 if moved:
@@ -174,7 +172,7 @@ class Program:
         settings = self._house.settings
         service = f"http://127.0.0.1:{settings.port}"
         told = configuration(found, "", broker_for_machines(self._house), service)
-        told["bus"] = {"url": told["broker_url"], "username": OWN, "password": self._bus_secret}
+        told["bus"] = {"url": told["broker_url"], "username": queries.OWN, "password": self._bus_secret}
         if settings.mqtt.ca_file:
             told["ca_file"] = told["bus"]["ca_file"] = settings.mqtt.ca_file
         await asyncio.to_thread(_replace, self._file, msgspec.json.encode(told))

@@ -1,5 +1,7 @@
 """All reads of how machines are reached."""
 
+from typing import Final
+
 import msgspec
 from sqlalchemy import bindparam, select
 
@@ -8,10 +10,13 @@ from tierslieu.fablab.rules import MachineNow
 from tierslieu.fablab.setup.schemas import Found, Way
 from tierslieu.fablab.setup.tables import MachineLink
 from tierslieu.fablab.tables import Machine
-from tierslieu.infra.statements import Query, columns
+from tierslieu.infra.statements import Query, columns, one_of
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.devices.tables import Device
 
+OWN: Final = "machines-program"
+"""The account with which the service's own program listens to plugs and to plugins of printers."""
+ACCOUNT_KINDS: Final = ("agent", "meter", "listener")
 k, m, d = columns(MachineLink), columns(Machine), columns(Device)
 
 
@@ -46,11 +51,12 @@ class StoredLink(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.found, type=Found)
 
 
-class Agent(msgspec.Struct, frozen=True):
-    """A board beside the machines that has an account."""
+class Account(msgspec.Struct, frozen=True):
+    """An account on the bus that is no machine's: of a board beside the machines, a bought plug, who only listens."""
 
     key: str
     name: str
+    kind: str
     created_at: int
 
 
@@ -62,9 +68,13 @@ LINKS = Query(select(*_SHOWN).join(Machine, m.id == k.machine_id).order_by(m.pos
 LINK = Query(
     select(*_SHOWN).join(Machine, m.id == k.machine_id).where(k.machine_id == bindparam("machine")), into=StoredLink
 )
-AGENTS = Query(
-    select(d.key, d.name, d.created_at).where(d.kind == "agent", d.revoked_at == 0).order_by(d.key), into=Agent
+ACCOUNTS = Query(
+    select(d.key, d.name, d.kind, d.created_at)
+    .where(one_of(d.kind, ACCOUNT_KINDS), d.revoked_at == 0, d.key != OWN)
+    .order_by(d.kind, d.key),
+    into=Account,
 )
+KIND_OF: Query[tuple[str]] = Query(select(d.kind).where(d.key == bindparam("key"), d.revoked_at == 0))
 
 
 def links(reader: Reader) -> list[StoredLink]:
@@ -77,9 +87,20 @@ def link(reader: Reader, machine: MachineNow) -> StoredLink | None:
     return reader.row(LINK, machine=machine.id)
 
 
-def agents(reader: Reader) -> list[Agent]:
+def accounts(reader: Reader) -> list[Account]:
+    """Boards, plugs and listeners that have an account; not the service's own program."""
+    return reader.rows(ACCOUNTS)
+
+
+def agents(reader: Reader) -> list[Account]:
     """The boards beside the machines."""
-    return reader.rows(AGENTS)
+    return [one for one in accounts(reader) if one.kind == "agent"]
+
+
+def kind_of(reader: Reader, key: str) -> str:
+    """What kind of device has this key now, "" for none."""
+    found = reader.row(KIND_OF, key=key)
+    return found[0] if found else ""
 
 
 def fitting(machine: MachineNow) -> list[str]:

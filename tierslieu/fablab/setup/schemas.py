@@ -24,7 +24,7 @@ def cents(value: object) -> object:
         return 0
     try:
         return round(float(text) * 100)
-    except ValueError:
+    except (ValueError, OverflowError):  # what is no number, or no end of one
         raise ValueError("int_parsing") from None
 
 
@@ -76,7 +76,7 @@ class NewMachineForm(MachineFacts):
 
 
 class Board(BaseModel):
-    """A small computer beside the machines, which runs their adapters."""
+    """An account: of a small computer that runs adapters, of a bought plug or meter, or of who only listens."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"key": "atelier-pi", "name": "Atelier"}]}
@@ -84,6 +84,7 @@ class Board(BaseModel):
 
     key: Annotated[str, Field(pattern=KEY_PATTERN)]
     name: Annotated[str, AfterValidator(readable), Field(min_length=1, max_length=100)]
+    kind: Literal["agent", "meter", "listener"] = "agent"
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -40,19 +40,21 @@ class LinkLine(msgspec.Struct, frozen=True):
     by: str
 
 
-class AgentLine(msgspec.Struct, frozen=True):
-    """One board beside the machines."""
+class AccountLine(msgspec.Struct, frozen=True):
+    """One account on the bus that is no machine's: what it is, and for a board its machines."""
 
     key: str
     name: str
+    kind_text: str
     machines: str
 
 
 class LinksPage(msgspec.Struct, frozen=True):
-    """Every machine and how it is reached; the boards."""
+    """Every machine and how it is reached; the other accounts, and the kinds one may add."""
 
     lines: list[LinkLine]
-    agents: list[AgentLine]
+    accounts: list[AccountLine]
+    kinds: list[Choice]
 
 
 class LinkField(msgspec.Struct, frozen=True):
@@ -90,16 +92,25 @@ class LinkPage(msgspec.Struct, frozen=True):
         return {one.name: one.label for one in (*self.fields, *self.meter_fields)}
 
 
-def links_page(reader: Reader, spoken: Words) -> LinksPage:
-    """All machines, and the boards."""
+def links_page(reader: Reader, spoken: Words, kind: str = "agent") -> LinksPage:
+    """All machines, and the other accounts. `kind` is the one that was chosen."""
     stored = {one.machine_id: one for one in queries.links(reader)}
-    boards = queries.agents(reader)
-    names = {one.key: one.name for one in boards}
+    others = queries.accounts(reader)
+    names = {one.key: one.name for one in others}
     lines = [_line(reader, spoken, one, stored.get(one.id), names) for one in machines.machines(reader)]
     used = [(one.agent, one.name) for one in stored.values()]
     return LinksPage(
         lines,
-        [AgentLine(one.key, one.name, ", ".join(name for agent, name in used if agent == one.key)) for one in boards],
+        [
+            AccountLine(
+                one.key,
+                one.name,
+                spoken.text(wording.ACCOUNTS[one.kind]),
+                ", ".join(name for agent, name in used if agent == one.key),
+            )
+            for one in others
+        ],
+        [Choice(code, spoken.text(text), code == kind) for code, text in wording.ACCOUNTS.items()],
     )
 
 

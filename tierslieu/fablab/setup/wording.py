@@ -38,7 +38,12 @@ HELPS: Final[Mapping[str, str]] = {
     "bambu_mode": _("Commander demande le mode « LAN Only » et le mode développeur de l’imprimante."),
     "bambu_fingerprint": _("Vide : celle du premier essai est gardée"),
 }
-CHOICES: Final[Mapping[str, str]] = {"read_only": _("Regarder seulement"), "control": _("Regarder et commander")}
+CHOICES: Final[Mapping[str, str]] = {
+    "read_only": _("Regarder seulement"),
+    "control": _("Regarder et commander"),
+    "kWh": _("kilowattheures (kWh)"),
+    "Wh": _("wattheures (Wh)"),
+}
 TRIES: Final[Mapping[str, str]] = {
     "ok": _("La machine répond."),
     "unreachable": _("Personne ne répond à cette adresse. La machine est-elle allumée, sur le même réseau ?"),
@@ -59,9 +64,14 @@ FIRMWARES: Final[Mapping[str, str]] = {
     "reprap": "RepRapFirmware",
     "other": _("Autre"),
 }
+ACCOUNTS: Final[Mapping[str, str]] = {
+    "agent": _("Boîtier qui parle aux machines"),
+    "meter": _("Prise, compteur ou module de serveur d’impression"),
+    "listener": _("Écoute seulement (Home Assistant, écran)"),
+}
 DONE: Final[Mapping[str, str]] = {
     "saved": _("C’est enregistré."),
     "linked": _("La liaison est enregistrée. La machine apparaît dans la minute."),
     "unlinked": _("La liaison est retirée."),
-    "removed": _("Le boîtier n’a plus accès."),
+    "removed": _("Ce compte n’a plus accès."),
 }
