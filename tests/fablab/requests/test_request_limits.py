@@ -18,6 +18,8 @@ from tierslieu.fablab.requests.rules import (
     week_of,
     why_look,
 )
+from tierslieu.http.wording import reason_text
+from tierslieu.http.words import spoken
 
 KIND = "/api/v1/fablab/request-rules/printer_3d"
 MAYBE = st.none() | st.integers(0, 1_000)
@@ -54,6 +56,14 @@ def test_a_limit_is_passed_exactly_when_the_sum_is_greater(
     assert ("week_grams" in found) == (grams is not None and (used.grams or 0) + (wished.grams or 0) > grams)
     assert ("week_jobs" in found) == (jobs is not None and used.jobs + wished.jobs > jobs)
     assert ("week_cents" in found) == (cents is not None and (used.cents or 0) + (wished.cents or 0) > cents)
+
+
+def test_a_limit_of_money_is_told_in_euros() -> None:
+    limit, used, wished = Limit("member", None, None, None, 1_000), Amount(1, cents=0), Amount(1, cents=1_255)
+    (reason,) = over_limit(limit, used, wished, 1_795_996_800)
+    told = reason_text(spoken("fr", PARIS), reason)
+    assert "10\u00a0€ par semaine" in told
+    assert "12,55\u00a0€" in told
 
 
 @given(st.integers(1, 60), st.integers(9, 90), st.lists(st.integers(1, 5 * DAY), max_size=60))

@@ -63,7 +63,7 @@ def choosing(reader: Reader, who: Actor, file_id: int, spoken: Words, typed: dic
     if not who.may_everywhere(RUN) and not may_act_for(reader, who.person_id, stored.person_id, reader.now):
         raise NotFound("unknown_file")
     facts = file_facts.read(stored.facts)
-    service = typed.get("service", "self")
+    service = typed.get("service", "staff" if stored.format == "model" else "self")
     return Choosing(
         show(stored.id),
         file_view(stored),

@@ -4,12 +4,13 @@ from tierslieu.basics.errors import Reason, Refused
 from tierslieu.basics.ids import show
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab.costs import Cost, cost
-from tierslieu.fablab.events import Cleared
+from tierslieu.fablab.events import Cleared, Weighed
 from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.requests import queries
 from tierslieu.fablab.requests import storing as rows
 from tierslieu.fablab.requests.estimates import Wanted, prices
 from tierslieu.fablab.rules import JobNow
+from tierslieu.fablab.stock.queries import grams_by
 from tierslieu.fablab.telemetry.queries import kwh_of
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record
@@ -23,13 +24,30 @@ def charge(tx: Tx, event: Cleared) -> None:
         return
     one = fablab.job(tx, event.job_id)
     is_last = one.job_ref == event.job_ref
-    grams, seconds = real_grams(one) if is_last else read(one.facts).total_g, real_seconds(one, is_last=is_last)
+    grams, seconds = grams_by(tx, event.job_ref), real_seconds(one, is_last=is_last)
+    if grams is None:
+        grams = real_grams(one) if is_last else read(one.facts).total_g
     wanted = Wanted(one.kind, event.machine_id, one.material, one.colour, 1)
     found = cost(grams, seconds, kwh_of(tx, event.job_ref), prices(tx, wanted))
     if found.total_cents is not None and _add(tx, one, event.job_ref, found, grams, seconds):
-        total = queries.cost_of(tx, one.id)
-        tx.run(rows.SET_COST, which=one.id, cost_cents=total)
-        tx.touch(rows.TOPIC)
+        _sum_up(tx, one.id)
+
+
+def charge_energy(tx: Tx, event: Weighed) -> None:
+    """The meter spoke after the machine was emptied: its part is added once, as long as the due is not settled."""
+    made, one = queries.due_for(tx, event.job_ref), fablab.job(tx, event.job_id)
+    if made is None and one.job_ref == event.job_ref and one.outcome == "good":
+        charge(tx, Cleared(event.machine_id, one.id, "good", event.job_ref))
+    elif made is not None:
+        wanted = Wanted(one.kind, event.machine_id, one.material, one.colour, 1)
+        cents = cost(None, None, kwh_of(tx, event.job_ref), prices(tx, wanted)).energy_cents
+        if cents is not None and tx.run(rows.ADD_ENERGY, which=made.id, energy=cents, more=cents):
+            _sum_up(tx, one.id)
+
+
+def _sum_up(tx: Tx, job_id: int) -> None:
+    tx.run(rows.SET_COST, which=job_id, cost_cents=queries.cost_of(tx, job_id))
+    tx.touch(rows.TOPIC)
 
 
 def _add(tx: Tx, one: JobNow, ref: str, found: Cost, grams: float | None, seconds: int | None) -> int:

@@ -1,9 +1,10 @@
 """What fablab/requests tells the house."""
 
-from tierslieu.fablab.events import Cleared, Ended, Started
+from tierslieu.fablab.events import Cleared, Ended, Started, Weighed
 from tierslieu.fablab.requests import (
     api,
     ask_pages,
+    dues,
     money_pages,
     own_pages,
     personal,
@@ -40,6 +41,7 @@ FEATURE = Feature(
         Reaction(Started, "note_started", reactions.note_started),
         Reaction(Ended, "note_ended", reactions.note_ended),
         Reaction(Cleared, "note_cleared", reactions.note_cleared, is_wanted=reactions.is_of_a_job),
+        Reaction(Weighed, "charge_energy", dues.charge_energy),
         Reaction(Erased, "let_go", reactions.let_go),
     ),
     jobs={shelving.TELL_READY: shelving.tell_ready, shelving.SWEEP: shelving.sweep},

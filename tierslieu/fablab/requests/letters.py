@@ -65,7 +65,7 @@ SHORTS: Final[Mapping[str, str]] = {
     "warn": _("FabLab : {number} vous attend {place}. Gardée jusqu’au {until}, pas plus."),
 }
 FRAME: Final = _("Bonjour {name},\n\n{body}\n\n{link}Une question ? Appelez le {phone}.\n\n{venue}")
-LINK: Final = _("Tout est sur votre page : {address}\n\n")
+LINK: Final = _("Tout est sur votre page : {address}")
 REPLIES: Final = ("received",)
 WITH_WORD: Final = ("accepted", "agree")
 """Letters to which staff may add a word."""
@@ -87,7 +87,7 @@ def notice(
     if what in WITH_WORD and detail:
         body += "\n\n" + words.text(_("L’équipe écrit : « {detail} »"), detail=detail)
     base = settings.public_url.rstrip("/")
-    link = words.text(LINK, address=f"{base}/mes-fabrications/{facts['number']}") if base else ""
+    link = words.text(LINK, address=f"{base}/mes-fabrications/{facts['number']}") + "\n\n" if base else ""
     return Notice(
         kind=f"making_{what}",
         subject=words.text(SUBJECTS[what], **facts),

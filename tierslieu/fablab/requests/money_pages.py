@@ -8,13 +8,13 @@ from litestar.params import FromPath
 from tierslieu.basics.errors import Refused
 from tierslieu.basics.ids import read
 from tierslieu.fablab.requests import dues
+from tierslieu.fablab.requests.again import shown
 from tierslieu.fablab.requests.lists import due_lines
 from tierslieu.fablab.requests.rights import SETTLE
 from tierslieu.fablab.requests.schemas import Waive
-from tierslieu.fablab.requests.wording import DONE
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, words
-from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, told
+from tierslieu.http.pages import AnyRequest, FormErrors, check, read_form, words
+from tierslieu.http.telling import ReasonLine, done, field_errors, told
 
 HOME = "/fablab/a-regler"
 
@@ -62,6 +62,4 @@ async def _page(
     reasons: list[ReasonLine] | None = None,
 ) -> Response[bytes]:
     found = await house(request).db.read(due_lines, words(request))
-    context: dict[str, Any] = {"typed": typed or {}, "errors": errors or {}, "reasons": reasons or []}
-    status = 422 if errors or reasons else 200
-    return page(request, "requests/dues.html", status, found=found, done=done_text(request, DONE), **context)
+    return shown(request, "requests/dues.html", {"found": found}, typed, errors, reasons)

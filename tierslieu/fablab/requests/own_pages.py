@@ -12,6 +12,7 @@ from tierslieu.fablab import queries as fablab
 from tierslieu.fablab import rules
 from tierslieu.fablab.actions import QUEUE
 from tierslieu.fablab.requests import answering, asking, papers, photos, shelving
+from tierslieu.fablab.requests.again import shown
 from tierslieu.fablab.requests.choosing import BETWEEN, fields_of, materials, places
 from tierslieu.fablab.requests.lists import my_jobs
 from tierslieu.fablab.requests.rights import HAND_OVER
@@ -146,9 +147,7 @@ async def own_page(
 ) -> Response[bytes]:
     """The page of one job for its person."""
     view = await house(request).db.read(job_page, actor(request), number_of(number), words(request))
-    context: dict[str, Any] = {"typed": typed or {}, "errors": errors or {}, "reasons": reasons or []}
-    status = 422 if errors or reasons else 200
-    return page(request, "requests/one.html", status, view=view, done=done_text(request, DONE), **context)
+    return shown(request, "requests/one.html", {"view": view}, typed, errors, reasons)
 
 
 async def take_photo(request: AnyRequest, number: str, back: str, again: Again) -> Response[Any]:
@@ -200,8 +199,7 @@ async def _correction(
         }
 
     context = await house(request).db.read(load)
-    status = 422 if errors or reasons else 200
-    return page(request, "requests/correct.html", status, errors=errors or {}, reasons=reasons or [], **context)
+    return shown(request, "requests/correct.html", context, None, errors, reasons)
 
 
 def _typed(reader: Reader, one: JobNow) -> dict[str, str]:

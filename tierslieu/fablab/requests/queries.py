@@ -209,6 +209,7 @@ def _dues() -> Any:
 DUES_OPEN = Query(_dues().where(du.state == "due").order_by(du.made_at, du.id).limit(MOST_LISTED), into=Due)
 DUES_OF_JOB = Query(_dues().where(du.job_id == bindparam("job")).order_by(du.id), into=Due)
 DUE_BY_ID = Query(_dues().where(du.id == bindparam("id")), into=Due)
+DUE_BY_REF = Query(_dues().where(du.job_ref == bindparam("ref")), into=Due)
 COST_OF_JOB: Query[tuple[int]] = Query(
     select(func.coalesce(func.sum(du.cents), 0)).where(du.job_id == bindparam("job"))
 )
@@ -331,6 +332,11 @@ def dues(reader: Reader) -> list[Due]:
 def dues_of(reader: Reader, job_id: int) -> list[Due]:
     """What each attempt of a job cost."""
     return reader.rows(DUES_OF_JOB, job=job_id)
+
+
+def due_for(reader: Reader, job_ref: str) -> Due | None:
+    """What one attempt cost; None when nothing was charged for it so far."""
+    return reader.row(DUE_BY_REF, ref=job_ref)
 
 
 def due(reader: Reader, due_id: int) -> Due:

@@ -113,6 +113,8 @@ def over_limit(limit: Limit, used: Amount, wished: Amount, until: int) -> tuple[
     for code, most, unit, before, more in limits:
         if most is not None and (before or 0) + (more or 0) > most * unit:
             facts = {"most": most, "used": round((before or 0) / unit), "wished": round((more or 0) / unit)}
+            if code == "week_cents":
+                facts |= {"most_cents": most, "total_cents": round((before or 0) + (more or 0))}
             found.append(Reason(code, {**facts, "start": until}))
     return tuple(found)
 

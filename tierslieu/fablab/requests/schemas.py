@@ -152,12 +152,6 @@ class PhotoWords(BaseModel):
     alt: Reason = ""
 
 
-class Forgiving(BaseModel):
-    """Fields of a form whose others belong to somebody else."""
-
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
-
-
 class EstimateView(msgspec.Struct, frozen=True):
     """What it would cost and when it would be made. Unknown parts are null, never 0; times are those of now."""
 

@@ -7,15 +7,16 @@ from litestar.params import FromPath, FromQuery
 
 from tierslieu.basics.errors import Conflict, Invalid, NotFound, Refused
 from tierslieu.fablab.requests import papers, queries, shelving
+from tierslieu.fablab.requests.again import shown
 from tierslieu.fablab.requests.lists import on_shelf
 from tierslieu.fablab.requests.rights import HAND_OVER
 from tierslieu.fablab.requests.schemas import HandOver, NewShelf, Place
 from tierslieu.fablab.requests.showing import job_of, job_page, number_of
-from tierslieu.fablab.requests.wording import DONE, RECEIVERS
+from tierslieu.fablab.requests.wording import RECEIVERS
 from tierslieu.fablab.rules import JobNow
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
-from tierslieu.http.telling import Choice, ReasonLine, done, done_text, field_errors, told
+from tierslieu.http.pages import AnyRequest, FormErrors, check, read_form, see_other, words
+from tierslieu.http.telling import Choice, ReasonLine, done, field_errors, told
 from tierslieu.http.words import _
 from tierslieu.infra.transaction import Reader
 
@@ -127,14 +128,7 @@ async def _list_page(
         return {"found": on_shelf(reader, spoken, shelving.patience(home)), "shelves": shelves}
 
     context = await home.db.read(load)
-    status = 422 if errors or reasons else 200
-    more: dict[str, Any] = {
-        "typed": typed or {},
-        "errors": errors or {},
-        "reasons": reasons or [],
-        "done": done_text(request, DONE),
-    }
-    return page(request, "requests/shelf.html", status, **context, **more)
+    return shown(request, "requests/shelf.html", context, typed, errors, reasons)
 
 
 async def _one_page(
@@ -163,11 +157,4 @@ async def _one_page(
         }
 
     context = await house(request).db.read(load)
-    status = 422 if errors or reasons else 200
-    more: dict[str, Any] = {
-        "typed": form,
-        "errors": errors or {},
-        "reasons": reasons or [],
-        "done": done_text(request, DONE),
-    }
-    return page(request, "requests/hand_over.html", status, **context, **more)
+    return shown(request, "requests/hand_over.html", context, form, errors, reasons)

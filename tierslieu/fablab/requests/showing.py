@@ -198,6 +198,8 @@ def _facts(reader: Reader, one: JobNow, spoken: Words) -> list[tuple[str, str]]:
         found.append((spoken.text(_("Souhaitée avant la fin du")), spoken.day(one.deadline - 1)))
     if one.note:
         found.append((spoken.text(_("Un mot pour l’équipe")), one.note))
+    if remark := fablab.remark_on(reader, one):
+        found.append((spoken.text(_("Remarque au retrait de la machine")), remark))
     return found
 
 
@@ -285,8 +287,8 @@ def _shelf(reader: Reader, one: JobNow, spoken: Words) -> str:
         return ""
     shelf = next((found for found in queries.shelves(reader) if found.id == item.shelf_id), None)
     if shelf is None:
-        return spoken.text(_("Elle vous attend au FabLab."))
-    return spoken.text(_("Elle vous attend au FabLab, étagère {code}."), code=shelf.code)
+        return spoken.text(_("Prête à retirer à l’accueil."))
+    return spoken.text(_("Prête à retirer : étagère {code}."), code=shelf.code)
 
 
 def _photo(reader: Reader, one: JobNow, spoken: Words) -> Photo | None:

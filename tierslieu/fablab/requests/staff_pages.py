@@ -9,6 +9,7 @@ from tierslieu.basics.errors import Conflict, Invalid, Refused
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab.depositing import deposit
 from tierslieu.fablab.requests import answering, queries
+from tierslieu.fablab.requests.again import shown
 from tierslieu.fablab.requests.choosing import BETWEEN, materials, places
 from tierslieu.fablab.requests.lists import to_look_at
 from tierslieu.fablab.requests.own_pages import take_photo
@@ -160,11 +161,4 @@ async def request_page(
         }
 
     context = await house(request).db.read(load)
-    status = 422 if errors or reasons else 200
-    more: dict[str, Any] = {
-        "typed": form,
-        "errors": errors or {},
-        "reasons": reasons or [],
-        "done": done_text(request, DONE),
-    }
-    return page(request, "requests/answer.html", status, **context, **more)
+    return shown(request, "requests/answer.html", context, form, errors, reasons)

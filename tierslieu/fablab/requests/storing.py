@@ -95,6 +95,14 @@ END_DUE: Query[Any] = Query(
         reason=bindparam("words"),
     )
 )
+ADD_ENERGY: Query[Any] = Query(
+    update(table_of(JobDue))
+    .where(du.id == bindparam("which", type_=BigInteger()), du.state == "due", du.energy_cents.is_(None))
+    .values(
+        energy_cents=bindparam("energy", type_=du.energy_cents.type),
+        cents=du.cents + bindparam("more", type_=du.cents.type),
+    )
+)
 EMPTY_TALK: Query[Any] = Query(
     update(table_of(RequestMessage))
     .where(m.job_id.in_(select(j.id).where(j.person_id == bindparam("person", type_=BigInteger()))))

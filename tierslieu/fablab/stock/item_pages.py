@@ -23,7 +23,7 @@ from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, to
 from tierslieu.http.words import _
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.persons.acting import acted_for
-from tierslieu.people.persons.searching import LONGEST_TEXT, search
+from tierslieu.people.persons.searching import LONGEST_TEXT, named
 
 ITEM_LABELS = {
     **LABELS,
@@ -111,13 +111,9 @@ class ItemPages(Controller):
     async def find_buyer(self, request: AnyRequest, number: FromPath[int], q: FromQuery[str] = "") -> Response[bytes]:
         """To whom: found by the beginnings of their names, by their address or their phone."""
         typed = q.strip()[:LONGEST_TEXT]
-
-        def load(reader: Reader) -> tuple[str, list[tuple[str, str]]]:
-            found = search(reader, typed) if typed else []
-            people = [(show(one.id), f"{one.first_name} {one.last_name}") for one in found]
-            return queries.item(reader, number).name, people
-
-        name, people = await house(request).db.read(load)
+        name, people = await house(request).db.read(
+            lambda reader: (queries.item(reader, number).name, named(reader, typed))
+        )
         return page(request, "stock/sell.html", number=number, name=name, typed=typed, people=people)
 
     @get("/{number:int}/prendre", opt=allow(TAKE))

@@ -17,7 +17,7 @@ from tierslieu.people.roles.rules import ADMINISTRATOR
 SUBJECT = _("Bientôt plus de {material}")
 TEXT = _(
     "Bonjour,\n\nIl reste {left} de {material}, toutes bobines ou plaques comprises, et la file en attend {promised}."
-    " Le seuil d’alerte est de {threshold}.\n\nLa liste de ce qu’il faut racheter est sur la page du stock : {link}\n"
+    " Le seuil d’alerte est de {threshold}.\n\nLa liste de ce qu’il faut racheter est sur la page du stock : {link}"
 )
 SHORT = _("Stock du FabLab : il reste {left} de {material}.")
 

@@ -279,6 +279,12 @@ def used_by(reader: Reader, job_ref: str) -> dict[int, int]:
     return {item_id: -amount for item_id, amount in reader.rows(USED_BY, ref=job_ref)}
 
 
+def grams_by(reader: Reader, job_ref: str) -> float | None:
+    """What one attempt of a job took from spools; None when nothing was counted."""
+    found = used_by(reader, job_ref)
+    return sum(found.values()) / 1_000 if found else None
+
+
 def moves(reader: Reader, item_id: int) -> list[Move]:
     """The last movements of an item, newest first."""
     return reader.rows(MOVES, item=item_id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, literal, null, select, text, update
+from sqlalchemy import BigInteger, bindparam, func, literal, select, text, update
 
 from tierslieu.fablab.stock import queries
 from tierslieu.fablab.stock.queries import ItemNow
@@ -51,7 +51,6 @@ SET_MATERIAL = _set(
 )
 SET_PLACE = _set(StockItem, "location", "lot", "empty_mg")
 SET_EMPTY = _set(StockItem, "empty_mg")
-SET_SIDES = _set(StockItem, "width_mm", "height_mm")
 SET_WEIGHING = _set(StockItem, "needs_weighing")
 SET_FINISHED = _set(StockItem, "finished_at")
 SET_PARTNER = _set(StockItem, "partner_id")
@@ -87,17 +86,6 @@ CLOSE_SALE: Query[Any] = Query(
         closed_at=bindparam("at", type_=BigInteger()),
         closed_by=bindparam("by", type_=BigInteger()),
     )
-)
-FORGET_SALES: Query[Any] = Query(
-    update(table_of(StockSale))
-    .where(
-        sa.id.in_(
-            select(sa.id)
-            .where(sa.state != "due", sa.closed_at < bindparam("before", type_=BigInteger()), sa.made_by.is_not(None))
-            .limit(bindparam("most", type_=BigInteger()))
-        )
-    )
-    .values(made_by=null(), closed_by=null())
 )
 PARTNER_OF: Query[tuple[int | None]] = Query(select(it.partner_id).where(it.id == bindparam("which")))
 COUNT_ITEMS: Query[tuple[int]] = Query(select(func.count()).where(it.material_id == bindparam("material")))

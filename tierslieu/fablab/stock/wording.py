@@ -76,7 +76,7 @@ def amount(words: Words, kind: str, stored: int) -> str:
     if measure == rules.AREA:
         square = stored / measure.in_price
         return f"{words.number(square, 2)}\u00a0m²" if abs(square) >= 0.1 else f"{round(stored / 100)}\u00a0cm²"
-    return words.plural(_("{count} pièce"), _("{count} pièces"), stored)
+    return words.plural("{count} pièce", "{count} pièces", stored)
 
 
 def price(words: Words, kind: str, cents: int | None) -> str:

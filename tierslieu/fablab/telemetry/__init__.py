@@ -1,0 +1,1 @@
+"""What machines measure: temperatures, power, energy; raw for some days, by the hour for years, and what it means."""

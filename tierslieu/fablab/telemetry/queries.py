@@ -114,7 +114,6 @@ DONE = Query(
     into=Done,
 )
 USED: Query[tuple[float | None]] = Query(select(e.energy_wh).where(e.job_ref == bindparam("ref")))
-USED_BY_JOB: Query[tuple[float | None]] = Query(select(e.energy_wh).where(e.job_id == _big("job")))
 FOLDED = Query(select(f.machine_id, f.until, f.state, f.activity), into=Kept)
 LIMITS = Query(
     select(t.off_below, t.idle_below, t.busy_above, t.busy_after, t.idle_after).where(t.machine_id == _big("machine")),
@@ -134,11 +133,6 @@ RESERVED: Query[tuple[int, int, int]] = Query(
     .join(Resource, v.id == r.resource_id)
     .join(Machine, v.key == func.coalesce(m.resource_key, m.key))
     .where(r.ends_at > _big("start"), r.starts_at < _big("end"), one_of(r.state, HELD))
-)
-METERED: Query[tuple[int]] = Query(
-    select(m.id).where(
-        select(s.at).where(s.machine_id == m.id, s.power_w.is_not(None) | s.energy_wh.is_not(None)).exists()
-    )
 )
 MACHINE_OF: Query[tuple[int | None, str | None, int | None, int | None]] = Query(
     select(j.machine_id, j.job_ref, j.started_at, j.ended_at).where(j.id == _big("job"))

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab import storing as fablab_storing
-from tierslieu.fablab.events import Ended
+from tierslieu.fablab.events import Ended, Weighed
 from tierslieu.fablab.telemetry import energy, queries, storing
 from tierslieu.fablab.telemetry.activity import LONGEST_GAP, Thresholds
 from tierslieu.fablab.telemetry.energy import Reading
@@ -74,6 +74,7 @@ def weigh(tx: Tx, payload: dict[str, Any]) -> None:
         ended_at=end,
         energy_wh=used,
     )
+    tx.announce(Weighed(machine_id, int(payload["job"]), str(payload["ref"])))
     tx.touch(fablab_storing.JOBS)
 
 

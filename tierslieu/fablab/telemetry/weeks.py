@@ -130,7 +130,11 @@ def row(one: Use, words: Words) -> list[str]:
         words.duration(one.jobs_s) if one.jobs_s else NONE,
         NONE if one.energy_wh is None else f"{words.number(one.energy_wh / 1000, 2)}\u00a0kWh",
         NONE if not one.machine_cents else words.money(one.machine_cents),
-        NONE if one.energy_cents is None else words.money(one.energy_cents),
+        NONE
+        if one.energy_cents is None
+        else words.money(one.energy_cents)
+        if one.energy_cents
+        else words.text(_("0 €")),
     ]
 
 

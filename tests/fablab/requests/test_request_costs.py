@@ -1,0 +1,64 @@
+"""What an attempt cost in the end: its energy comes late, its remark is nobody's wish, its weight is the spool's."""
+
+from tests.fablab.benches import Fablab
+from tests.fablab.requests.wishes import HOURLY, accept, price, request
+from tests.fablab.telemetry.test_measure_pages import run_for
+from tests.fablab.test_pages import Browser
+from tests.support.clients import MEMBER
+from tierslieu.fablab.telemetry.actions import set_price
+from tierslieu.fablab.telemetry.reactions import WEIGH_AFTER
+
+CENTS_PER_KWH = 1_000
+USED = 20
+"""Ten minutes at 120 W."""
+
+
+def finished(fablab: Fablab) -> str:
+    """A request whose machine has just ended, measured all the while; nobody has emptied it yet."""
+    price(fablab)
+    fablab.house.write(set_price, 0, CENTS_PER_KWH * 1000)
+    job = request(fablab, note="En bleu, merci")
+    accept(fablab, job)
+    fablab.box.wake()
+    assert fablab.dispatch(job).status_code == 202
+    ref = str(fablab.spy.sent[-1][1]["job"]["job_ref"])
+    fablab.box.started(ref)
+    run_for(fablab, 600, 120.0, 50.0, step=30)
+    fablab.box.ended(ref)
+    return ref
+
+
+def test_energy_that_is_known_after_the_machine_was_emptied_is_added_once(fablab: Fablab) -> None:
+    ref = finished(fablab)
+    assert fablab.clear().status_code == 200
+    fablab.house.run_jobs()
+    (due,) = fablab.manager.get("/api/v1/fablab/dues").json()
+    assert due["energy_cents"] is None
+    fablab.pass_time(WEIGH_AFTER)
+    (known,) = fablab.manager.get("/api/v1/fablab/dues").json()
+    assert abs(known["energy_cents"] - USED) <= 1
+    assert known["cents"] == due["cents"] + known["energy_cents"]
+    assert due["machine_cents"] == known["machine_cents"] > HOURLY / 10
+    page = Browser(fablab, MEMBER).get(f"/mes-fabrications/{ref}").text
+    assert "Coût réel" in page
+
+
+def test_what_was_settled_meanwhile_stays_as_it_was_paid(quick_fablab: Fablab) -> None:
+    finished(quick_fablab)
+    assert quick_fablab.clear().status_code == 200
+    quick_fablab.house.run_jobs()
+    (due,) = quick_fablab.manager.get("/api/v1/fablab/dues").json()
+    assert quick_fablab.manager.post(f"/api/v1/fablab/dues/{due['id']}/settlement").status_code == 204
+    quick_fablab.pass_time(WEIGH_AFTER)
+    assert quick_fablab.manager.get("/api/v1/fablab/dues").json() == []
+    assert quick_fablab.maker.get("/api/v1/fablab/jobs").json()[0]["state"] == "done"
+
+
+def test_a_remark_at_the_machine_leaves_what_the_person_wrote(quick_fablab: Fablab) -> None:
+    ref = finished(quick_fablab)
+    path = "/api/v1/fablab/machines/p3d-1/clear"
+    assert quick_fablab.manager.post(path, {"outcome": "failed", "note": "Décollée à mi-hauteur"}).status_code == 200
+    quick_fablab.house.run_jobs()
+    page = Browser(quick_fablab, MEMBER).get(f"/mes-fabrications/{ref}").text
+    assert "En bleu, merci" in page
+    assert "Décollée à mi-hauteur" in page
