@@ -102,9 +102,9 @@ def give_back(tx: Tx, job_id: int, cmd_id: str, notice: str) -> bool:
 
 
 def clear_after(tx: Tx, machine: MachineNow, one: JobNow | None, outcome: str, text: str = "") -> None:
-    """The machine is empty again; the job that was on it is over, or waits for its next copy."""
+    """The machine is empty again; the job that was on it is over, or waits for its next copy. The log keeps `text`."""
     if one is not None:
-        _close(tx, one, outcome, text)
+        _close(tx, one, outcome)
         claiming.give_back(tx, one)
     tx.run(storing.SET_CLEAR, which=machine.id, needs_clear=0)
     storing.note(tx, machine.id, "cleared", one, outcome=outcome, note=text)
@@ -112,7 +112,7 @@ def clear_after(tx: Tx, machine: MachineNow, one: JobNow | None, outcome: str, t
     tx.touch(storing.MACHINES)
 
 
-def _close(tx: Tx, one: JobNow, outcome: str, text: str) -> None:
+def _close(tx: Tx, one: JobNow, outcome: str) -> None:
     """Good: one copy more, back to the queue while copies are missing. Failed: over, staff may queue it again."""
     copies = one.copies_done + (outcome == "good")
     state = "failed" if outcome != "good" else "done" if copies >= one.quantity else "queued"
@@ -124,7 +124,6 @@ def _close(tx: Tx, one: JobNow, outcome: str, text: str) -> None:
         outcome=outcome,
         copies_done=copies,
         notice="next_copy" if state == "queued" else "",
-        note=text or one.note,
     )
     _require(done)
 

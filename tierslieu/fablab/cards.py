@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from tierslieu.fablab import rules, sentences
+from tierslieu.fablab.lines import when_text
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.fablab.views import Board
 from tierslieu.http.words import Words, _
@@ -13,6 +14,8 @@ from tierslieu.http.words import Words, _
 WALL_CARDS = 9
 FRESH = 15
 LONGEST_NAME = 24
+LONGEST_WAIT = 12 * 3600
+"""A longer wait is told as a day and an hour: most of it is time during which nobody is there."""
 LOOKS = ("running", "paused", "free", "fault", "silent")
 FIRST = {"fault": 0, "attention": 0, "needs_clear": 1, "stale": 2, "offline": 2, "unknown": 2}
 LAST = {"free": 4, "maintenance": 5, "never_heard": 6}
@@ -131,7 +134,7 @@ def _details(board: Board, machine: MachineNow, words: Words, code: str) -> list
     elif code == "free" and machine.material:
         found.append(("layers", machine.material))
     if code in ("fault", "attention"):
-        found.extend(("info", text) for text in faults(machine))
+        found.extend(("info", text) for text in faults(machine, words))
     if board.mends(machine) or code in ("stale", "offline"):
         found.append(
             ("wifi" if rules.link_of(machine, board.now) == "online" else "wifi-off", age(board, machine, words))
@@ -162,10 +165,10 @@ def temperatures(machine: MachineNow) -> list[dict[str, Any]]:
     return msgspec.json.decode(machine.temperatures, type=list[dict[str, Any]])
 
 
-def faults(machine: MachineNow) -> list[str]:
-    """What is wrong, in the machine's own words."""
+def faults(machine: MachineNow, words: Words) -> list[str]:
+    """What is wrong with the machine, one sentence each."""
     found = msgspec.json.decode(machine.faults, type=list[dict[str, str]])
-    return [one.get("text") or one["code"] for one in found]
+    return [sentences.fault(words, one["code"], one.get("text", "")) for one in found]
 
 
 def figures(cards: Sequence[Card], waiting: int) -> Figures:
@@ -188,6 +191,8 @@ def _wait(board: Board, words: Words) -> str:
     last = max((board.starts_at(one) or board.now for one in printers), default=board.now)
     if last <= board.now:
         return ""
+    if last - board.now > LONGEST_WAIT:
+        return words.text(_("prochaine impression 3D vers {when}"), when=when_text(last, board.now, words))
     return words.text(
         _("attente d’environ {duration} pour une imprimante 3D"), duration=words.duration(last - board.now)
     )

@@ -52,6 +52,14 @@ class Cleared(msgspec.Struct, frozen=True):
     job_ref: str
 
 
+class Weighed(msgspec.Struct, frozen=True):
+    """The energy of an attempt is known now, or known to be unknown: some time after its end."""
+
+    machine_id: int
+    job_id: int
+    job_ref: str
+
+
 class ServiceChanged(msgspec.Struct, frozen=True):
     """A machine was taken out of service, or put back."""
 

@@ -176,9 +176,11 @@ def _count(tx: Tx, machine: MachineNow, said: Report) -> None:
 
 def _believe_cleared(tx: Tx, machine: MachineNow, fact: MachineCleared) -> None:
     """A person emptied the machine and told it so: the gate opens, if this is still about the last job."""
-    one = queries.active_on(tx, machine.id)
+    one, told = queries.active_on(tx, machine.id), queries.job_by_ref(tx, fact.after_ref)
     if one is not None and (one.state != "to_check" or one.job_ref != fact.after_ref):
         return
+    if one is None and told is not None and told.outcome is not None:
+        return  # that job was cleared before: what lies there now came later, from elsewhere
     if one is not None or machine.needs_clear:
         actions.clear_after(tx, machine, one, "good" if one and one.outcome == "ok" else "failed")
 
@@ -245,4 +247,6 @@ def _answer(tx: Tx, machine: MachineNow, said: Ack) -> None:
             storing.note(tx, machine.id, "order_refused", reason=said.reason or said.result.value)
             tx.touch(storing.MACHINES)
     elif said.result in REFUSED and one.machine_id == machine.id:
-        actions.give_back(tx, one.id, said.cmd_id, f"machine_said_{said.result.value}")
+        is_back = actions.give_back(tx, one.id, said.cmd_id, f"machine_said_{said.result.value}")
+        if is_back and said.reason:
+            storing.note(tx, machine.id, "order_refused", one, reason=said.reason)

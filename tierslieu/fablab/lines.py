@@ -29,6 +29,7 @@ class Line(msgspec.Struct, frozen=True):
     picture: str
     gate: str = ""
     file_href: str = ""
+    own_href: str = ""
 
 
 def line(board: Board, one: JobNow, words: Words) -> Line:
@@ -51,6 +52,7 @@ def line(board: Board, one: JobNow, words: Words) -> Line:
         f"/fablab/fichiers/{show(one.file_id)}/image" if one.thumbnail_sha else "",
         f"/m/{machine.key}" if machine is not None and one.state == "to_check" else "",
         f"/fablab/deposer/{show(one.file_id)}",
+        f"/mes-fabrications/{rules.job_text(one.number)}" if one.person_id == board.who.person_id else "",
     )
 
 
@@ -65,18 +67,24 @@ def _notice(board: Board, one: JobNow, words: Words) -> str:
 
 
 def expected_text(board: Board, one: JobNow, words: Words) -> str:
-    """When a waiting job is expected to begin, and on what that rests; nothing while a machine is ready for it."""
+    """When a waiting job is expected to begin, and on what that rests; a machine may be ready for it already."""
     found = board.expected.get(one.id)
+    if one.id in board.startable:
+        return words.text(_("une machine est prête : l’équipe peut le lancer"))
     if found is None or (found.starts_at is not None and found.starts_at <= board.now):
         return ""
     if found.starts_at is None:
         return words.text(_("heure encore inconnue"))
-    when, day = words.hour(found.starts_at), words.day(found.starts_at, "short")
-    if day != words.day(board.now, "short"):
-        when = f"{day}, {when}"
+    when = when_text(found.starts_at, board.now, words)
     if found.is_measured:
         return words.text(_("vers {hour}, selon les {count} dernières impressions"), hour=when, count=found.samples)
     return words.text(_("vers {hour}, estimation du trancheur"), hour=when)
+
+
+def when_text(at: int, now: int, words: Words) -> str:
+    """« 15 h 20 », with its day when that is not today."""
+    day, hour = words.day(at, "short"), words.hour(at)
+    return hour if day == words.day(now, "short") else f"{day}, {hour}"
 
 
 def flag_texts(facts: Facts, words: Words) -> list[str]:

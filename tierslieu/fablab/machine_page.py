@@ -48,6 +48,7 @@ class MachinePage(msgspec.Struct, frozen=True):
     can_report: bool
     advice: Advice | None
     reserve_href: str
+    takes_files: bool
 
 
 async def machine_page(
@@ -96,6 +97,7 @@ def view_of(reader: Reader, key: str, who: Actor, spoken: Words) -> MachinePage:
         who.may(REPORT),
         _advice(reader, machine, who, spoken),
         _reserve_href(reader, machine),
+        machine.status == "in_service" and bool(machine.takes_queue) and machine.kind in rules.FILE_KINDS,
     )
 
 
@@ -145,7 +147,8 @@ def _heat(machine: MachineNow, spoken: Words) -> list[tuple[str, str]]:
 def _logged(entry: LogLine, board: Board, spoken: Words) -> tuple[str, str, str]:
     facts = msgspec.json.decode(entry.facts, type=dict[str, Any])
     detail = ", ".join(str(facts[name]) for name in ("job", "file", "note") if facts.get(name))
-    why = sentences.notice(spoken, str(facts.get("why") or facts.get("reason") or ""))
+    code = "" if entry.kind in sentences.OF_LOCKS else str(facts.get("why") or facts.get("reason") or "")
+    why = sentences.notice(spoken, code)
     who = board.name(entry.person_id) if entry.person_id else ""
     when = f"{spoken.day(entry.at, 'short')} {spoken.clock(entry.at)}"
     what = sentences.named(spoken, sentences.LOG, entry.kind)

@@ -9,8 +9,8 @@ from litestar.response import Stream
 
 from tierslieu.basics.errors import Invalid, NotFound
 from tierslieu.basics.ids import read, show
-from tierslieu.fablab import actions, care, page_parts, queries, rules, sentences
-from tierslieu.fablab.actions import QUEUE, REPORT, RUN
+from tierslieu.fablab import actions, page_parts, queries, rules, sentences
+from tierslieu.fablab.actions import QUEUE, RUN
 from tierslieu.fablab.cards import fablab_view
 from tierslieu.fablab.depositing import PRIVATE_DAY, deposit, visible_file
 from tierslieu.fablab.files.formats import ACCEPT
@@ -18,9 +18,8 @@ from tierslieu.fablab.lines import Line, line
 from tierslieu.fablab.machine_page import machine_page
 from tierslieu.fablab.queue import arranging
 from tierslieu.fablab.queue.board import board_for
-from tierslieu.fablab.schemas import Problem
 from tierslieu.http.guards import PUBLIC, actor, allow, house
-from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
+from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.http.streams import stream
 from tierslieu.http.telling import done, done_text, field_errors
 from tierslieu.http.words import Words
@@ -130,17 +129,6 @@ class FablabPages(Controller):
     async def machine_state(self, request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
         """The part of a machine's page that moves."""
         return await machine_page(request, key, template="fablab/_machine.html")
-
-    @post("/machines/{key:str}/probleme", opt=allow(REPORT))
-    async def problem(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
-        """Tell staff what is wrong."""
-        try:
-            wish = check(Problem, await read_form(request))
-        except FormErrors as error:
-            errors = field_errors(words(request), error)
-            return await machine_page(request, key, status=422, errors=errors)
-        await house(request).db.write(care.report_problem, key, wish.note, by=actor(request))
-        return done(f"/fablab/machines/{key}", "noted")
 
 
 def _back(request: AnyRequest, form: dict[str, str]) -> str:

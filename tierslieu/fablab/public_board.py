@@ -8,6 +8,8 @@ from litestar.response import Stream
 
 from tierslieu.basics.actor import ANYONE
 from tierslieu.fablab import rules, sentences
+from tierslieu.fablab.cards import LONGEST_WAIT
+from tierslieu.fablab.lines import when_text
 from tierslieu.fablab.page_parts import fragment
 from tierslieu.fablab.queue.board import board_for
 from tierslieu.fablab.rules import MachineNow
@@ -100,19 +102,21 @@ def _wait(board: Board, kind: str, spoken: Words) -> str:
     if waiting:
         starts = [board.starts_at(one) for one in waiting]
         known = [at for at in starts if at is not None]
-        return _about(max(known) - board.now if len(known) == len(starts) else None, spoken)
+        return _about(max(known) - board.now if len(known) == len(starts) else None, board.now, spoken)
     looks = [_look(board, one)[0] for one in machines]
     if "free" in looks:
         return spoken.text(_("Sans attente"))
     left = [one.seconds_left for one in machines if one.seconds_left is not None and one.state in rules.AT_WORK]
-    return _about(min(left) if left else None, spoken)
+    return _about(min(left) if left else None, board.now, spoken)
 
 
-def _about(seconds: int | None, spoken: Words) -> str:
+def _about(seconds: int | None, now: int, spoken: Words) -> str:
     if seconds is None:
         return spoken.text(_("Attente inconnue"))
     if seconds < 60:
         return spoken.text(_("Presque sans attente"))
+    if seconds > LONGEST_WAIT:
+        return spoken.text(_("Prochaine place vers {when}"), when=when_text(now + seconds, now, spoken))
     return spoken.text(_("Attente d’environ {duration}"), duration=spoken.duration(seconds))
 
 

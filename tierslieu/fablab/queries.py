@@ -82,6 +82,17 @@ LOG = Query(
     .limit(30),
     into=LogLine,
 )
+REMARKS: Query[tuple[str]] = Query(
+    select(e.facts)
+    .where(
+        e.machine_id == bindparam("machine"),
+        e.at >= bindparam("since", type_=BigInteger()),
+        e.kind == "cleared",
+        e.job_id == bindparam("job"),
+    )
+    .order_by(e.at.desc(), e.id.desc())
+    .limit(1)
+)
 HANDED_TO: Query[tuple[int]] = Query(
     select(j.id)
     .select_from(FabricationJob)
@@ -184,6 +195,12 @@ def is_handed_to(reader: Reader, sha256: str, device: str) -> bool:
 def log_of(reader: Reader, machine_id: int) -> list[LogLine]:
     """The last lines of a machine's log, latest first."""
     return reader.rows(LOG, machine=machine_id)
+
+
+def remark_on(reader: Reader, one: JobNow) -> str:
+    """What was said when the machine was emptied of the last attempt, "" when nothing was."""
+    found = reader.row(REMARKS, machine=one.machine_id or 0, since=one.ended_at or 0, job=one.id)
+    return str(msgspec.json.decode(found[0]).get("note", "")) if found else ""
 
 
 def is_kept(reader: Reader, sha256: str) -> bool:

@@ -171,11 +171,14 @@ def job_places(one: JobNow, machines: Iterable[MachineNow]) -> frozenset[str]:
 
 
 def link_of(machine: MachineNow, now: int) -> Link:
-    """How well the machine is heard. Silence counts more than what it last said."""
+    """How well the machine is heard. Silence counts more than what it last said.
+
+    What was heard in times to come was heard before our clock was set back: nobody knows how long ago.
+    """
     silence = now - machine.last_message_at
     if not machine.is_online or silence > OFFLINE_AFTER:
         return "offline"
-    return "stale" if silence > STALE_AFTER else "online"
+    return "stale" if abs(silence) > STALE_AFTER else "online"
 
 
 def look_of(machine: MachineNow, job_state: str | None, now: int) -> tuple[Look, str]:
@@ -234,7 +237,7 @@ class Heard(Protocol):
 def is_worth_writing(machine: Heard, progress: float | None, temperatures: str, now: int) -> bool:
     """Telemetry comes often; it is stored when it says something new, not more than every MEASURE_EVERY seconds,
     and as a sign of life every SIGN_OF_LIFE_EVERY seconds."""
-    if now - machine.last_message_at >= SIGN_OF_LIFE_EVERY or not machine.is_online:
+    if not 0 <= now - machine.last_message_at < SIGN_OF_LIFE_EVERY or not machine.is_online:
         return True
     is_new = temperatures != machine.temperatures or (progress is not None and progress != machine.progress)
     return is_new and now - machine.measured_at >= MEASURE_EVERY

@@ -1,6 +1,7 @@
 """The words of the FabLab: states, kinds, notices. Stable codes in, sentences to translate out."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from tierslieu.http.words import Words, _
 
@@ -63,6 +64,40 @@ NOTICES: Mapping[str, str] = {
     "machine_out": _("La machine demandée est hors service. L’équipe peut en choisir une autre."),
     "overruns": _("Le travail déborde sur la réservation suivante : prévenez la personne ou arrêtez la machine."),
 }
+FAULTS: Mapping[str, str] = {
+    # the link
+    "wrong_key": _("La machine refuse la clé du service : à recopier dans les réglages de sa liaison."),
+    "wrong_certificate": _("La machine ne montre plus le même certificat : vérifiez que c’est bien elle."),
+    "bad_setting": _("Un réglage de la liaison ne peut pas être lu : à corriger dans les réglages de la machine."),
+    "signature_required": _("L’imprimante n’accepte que les ordres de son fabricant : activez son mode développeur."),
+    "read_only": _("La liaison permet de regarder, pas de commander. Cela se change dans les réglages de la machine."),
+    "offline": _("La machine est injoignable. Est-elle allumée, sur le même réseau ?"),
+    "no_echo": _("La machine n’a pas confirmé l’ordre : allez voir ce qu’elle fait."),
+    "no_confirmation": _("La machine n’a pas confirmé l’ordre : allez voir ce qu’elle fait."),
+    "interrupted": _("La liaison a été coupée pendant l’ordre : allez voir ce que fait la machine."),
+    "retained_command": _("Un ordre gardé par le serveur de messages visait cette prise : il a été effacé."),
+    # the machine
+    "printer_error": _("L’imprimante signale une erreur : lisez son écran."),
+    "firmware_error": _("Le micrologiciel signale une erreur : lisez l’écran de la machine."),
+    "klipper_shutdown": _("Le micrologiciel s’est arrêté : redémarrez la machine quand tout va bien."),
+    "gcode_error": _("Le fichier contient une commande que la machine ne comprend pas."),
+    "job_on_machine": _("La machine a déjà un travail : attendez la fin, ou débarrassez-la."),
+    "own_queue": _("La machine a des travaux dans sa propre file : videz-la d’abord."),
+    "own_queue_not_empty": _("La machine a des travaux dans sa propre file : videz-la d’abord."),
+    "wrong_state": _("La machine n’est pas dans un état qui le permet : allez voir ce qu’elle fait."),
+    "machine_refused": _("La machine a refusé sans dire pourquoi : lisez son écran."),
+    "not_supported": _("Cette machine ne sait pas le faire à distance."),
+    "forbidden": _("La machine interdit cela au service : vérifiez les droits de sa clé."),
+    # the file on its way
+    "transfer_in_progress": _("Un fichier est déjà en route vers la machine. Réessayez dans une minute."),
+    "storage_full": _("La mémoire de la machine est pleine : effacez-y d’anciens fichiers."),
+    "storage_refused": _("La machine ne garde pas le fichier : vérifiez sa carte mémoire ou sa clé USB."),
+    "upload_failed": _("Le fichier n’est pas arrivé entier sur la machine. Réessayez."),
+    "file_unavailable": _("La machine n’a pas trouvé le fichier du travail. Relancez-le."),
+    "wrong_file_kind": _("La machine ne lit pas ce type de fichier : à préparer pour elle."),
+    "too_slow": _("L’envoi du fichier a pris trop de temps : vérifiez le réseau de la machine."),
+}
+"""What is wrong with a machine, or why it refused: the codes of adapters. Others are shown as they came."""
 KINDS: Mapping[str, str] = {
     "printer_3d": _("Imprimante 3D"),
     "laser_cutter": _("Découpe laser"),
@@ -105,7 +140,24 @@ LOG: Mapping[str, str] = {
     "asked_pause": _("Pause demandée"),
     "asked_resume": _("Reprise demandée"),
     "asked_cancel": _("Arrêt demandé"),
+    "unlocked": _("Déverrouillée"),
+    "locked": _("Verrouillée"),
+    "not_unlocked": _("Déverrouillage sans suite"),
+    "offline_unlock": _("Déverrouillée sans réseau"),
+    "terminal_fault": _("Défaut du boîtier"),
+    "estop": _("Arrêt d’urgence"),
+    "estop_reset": _("Arrêt d’urgence relâché"),
+    "power_restored": _("Mise sous tension"),
+    "put_in_order": _("Vérifiée après usage"),
+    "unblocked": _("Débloquée par l’équipe"),
+    "set_up": _("Machine ajoutée"),
+    "changed": _("Fiche modifiée"),
+    "linked": _("Liaison enregistrée"),
+    "unlinked": _("Liaison retirée"),
+    "upkeep_done": _("Entretien fait"),
 }
+OF_LOCKS: Final = frozenset({"locked", "not_unlocked", "terminal_fault"})
+"""Of these the session's own page gives the reason."""
 DONE: Mapping[str, str] = {
     "queued": _("C’est noté : votre travail est dans la file."),
     "cancelled": _("Le travail est retiré de la file."),
@@ -138,8 +190,16 @@ def notice(words: Words, code: str) -> str:
     """The sentence of a notice; a machine's own word is quoted."""
     if not code:
         return ""
-    known = NOTICES.get(code)
+    known = NOTICES.get(code) or FAULTS.get(code)
     return words.text(known) if known else words.text(_("Message de la machine : {code}"), code=code)
+
+
+def fault(words: Words, code: str, said: str = "") -> str:
+    """What is wrong, with the machine's own words behind it; a code that we do not know is said as it came."""
+    known = FAULTS.get(code)
+    if known is None:
+        return said or code
+    return words.text(known) + (f" ({said})" if said and not said.isdigit() else "")
 
 
 def named(words: Words, table: Mapping[str, str], code: str) -> str:

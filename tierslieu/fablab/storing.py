@@ -52,6 +52,7 @@ SET_MATERIAL = _set_machine("material", "colour")
 SET_CLEAR = _set_machine("needs_clear")
 SET_LINK = _set_machine("shown_link")
 SET_HEARD = _set_machine("last_message_at")
+SET_THROUGH_TERMINAL = _set_machine("state", "is_online", "last_message_at", "shown_link")
 SET_ONLINE = _set_machine("is_online", "state", "boot_id", "former_boot_id", "seq", "last_message_at", "shown_link")
 SET_SHOWN = _set_machine(
     *("state", "substate", "job_ref", "is_outside", "progress", "seconds_left", "temperatures", "faults"),
@@ -66,13 +67,12 @@ SET_SHOWN = _set_machine(
         "shown_link",
     ),
 )
-SET_MEASURED = _set_machine("progress", "temperatures", "last_message_at", "measured_at", "is_online", "shown_link")
 
 TO_MACHINE = set_job("state", "machine_id", "cmd_id", "job_ref", "attempts", "notice", "dispatched_at", "outcome")
 SET_RUNNING = set_job("state", "machine_id", "started_at", "notice", "is_contact_lost")
 SET_STATE = set_job("state", "notice")
 SET_ENDED = set_job("state", "machine_id", "outcome", "notice", "ended_at", "filament_mm", "seconds_spent")
-SET_CLEARED = set_job("state", "outcome", "copies_done", "notice", "note")
+SET_CLEARED = set_job("state", "outcome", "copies_done", "notice")
 SET_CONTACT = set_job("is_contact_lost")
 SET_RANK = set_job("rank")
 

@@ -67,13 +67,14 @@ class Forecast(msgspec.Struct, frozen=True):
     """What the queue expects: of each job that waits, and which job each machine would make next.
 
     `by_turn`: the kinds whose order is the order in which jobs came, so that staff can change it; `by_person`: those
-    where everybody can change the order of their own jobs.
+    where everybody can change the order of their own jobs. `startable`: the jobs that only wait for somebody's hand.
     """
 
     expected: Mapping[int, Expected] = {}
     following: Mapping[int, int] = {}
     by_turn: frozenset[str] = frozenset()
     by_person: frozenset[str] = frozenset()
+    startable: frozenset[int] = frozenset()
 
 
 class Board:
@@ -88,6 +89,7 @@ class Board:
         self.following = forecast.following if forecast else {}
         self.by_turn = forecast.by_turn if forecast else frozenset()
         self.by_person = forecast.by_person if forecast else frozenset()
+        self.startable = forecast.startable if forecast else frozenset()
         begun = queries.waiting(reader, is_held=True)
         self.waiting = sorted((one for one in begun if one.state == "queued"), key=self._turn)
         self.held = [one for one in begun if one.state == "held"]

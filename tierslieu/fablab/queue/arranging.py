@@ -24,8 +24,6 @@ from tierslieu.people.audit.actions import record, record_for
 
 ARRANGE: Final = "fablab.arrange_queue"
 """The permission to decide how the queues work."""
-MOST_COPIES: Final = 20
-WAYS: Final = ("up", "down", "first")
 SET_HELD = storing.set_job("state", "held_reason", "notice")
 SET_QUANTITY = storing.set_job("quantity")
 SET_WHERE = storing.set_job("kind", "wanted_machine_id", "notice")

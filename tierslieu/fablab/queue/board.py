@@ -1,7 +1,7 @@
 """The board of machines and jobs with what the queue expects of them."""
 
 from tierslieu.basics.actor import Actor
-from tierslieu.fablab.queue.queries import Workshop, next_ids, told, workshop
+from tierslieu.fablab.queue.queries import Workshop, next_ids, startable, told, workshop
 from tierslieu.fablab.queue.scheduler import Rules
 from tierslieu.fablab.views import Board, Forecast
 from tierslieu.infra.transaction import Reader
@@ -15,10 +15,12 @@ def board_for(reader: Reader, who: Actor) -> Board:
 def forecast(shop: Workshop) -> Forecast:
     """What a board tells of the queue."""
     places = shop.plan()
+    following = next_ids(shop, places)
     policies = {one.kind: shop.rules.get(one.kind, Rules()).policy for one in shop.machines}
     return Forecast(
         told(shop, places),
-        next_ids(shop, places),
+        following,
         frozenset(kind for kind, policy in policies.items() if policy == "first_come"),
         frozenset(kind for kind, policy in policies.items() if policy in ("first_come", "fair")),
+        startable(shop, following),
     )

@@ -1,6 +1,7 @@
 """Pages of the queue: what can start now, arranging jobs, how each kind's queue works, the gate at a machine."""
 
 import asyncio
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +26,8 @@ from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, to
 from tierslieu.people.qualifications.rules import PASSABLE
 from tierslieu.people.qualifications.wording import EXCEPTIONS
 
+NUMBER = re.compile(r"J[0-9]{1,9}")
+"""How a job is numbered in an address."""
 DONE = {**sentences.DONE, **wording.DONE}
 
 
@@ -246,7 +249,8 @@ class GatePages(Controller):
         except (Refused, Conflict) as error:
             return await gate_page(request, key, 422, told(words(request), error))
         is_started = following is not None and following.state == "dispatched"
-        return done(f"/m/{key}", "cleared_next" if is_started else "cleared")
+        code, made = "cleared_next" if is_started else "cleared", form.get("job", "")
+        return see_other(f"/m/{key}?fait={code}&piece={made}") if NUMBER.fullmatch(made) else done(f"/m/{key}", code)
 
     @post("/{key:str}/lancer", opt=allow(QUEUE))
     async def start_own(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
@@ -264,4 +268,6 @@ async def gate_page(
 ) -> Response[bytes]:
     """The page behind a machine's code."""
     view = await house(request).db.read(gate_view, key, actor(request), words(request))
-    return page(request, "fablab/gate.html", status, view=view, reasons=reasons or [], done=done_text(request, DONE))
+    made = str(request.query_params.get("piece", ""))
+    more: dict[str, Any] = {"done": done_text(request, DONE), "made": made if NUMBER.fullmatch(made) else ""}
+    return page(request, "fablab/gate.html", status, view=view, reasons=reasons or [], **more)

@@ -89,6 +89,13 @@ class Workshop(msgspec.Struct, frozen=True):
         free = msgspec.structs.replace(slot, staffed=None)
         return scheduler.plan([single], [free], self.rules, self.now)[one.id].starts_at
 
+    def against_now(self, one: JobNow, machine: MachineNow) -> bool:
+        """True when something speaks against starting a job on a machine now; flagged commands are looked at there."""
+        if self.against(one, machine):
+            return True
+        place = self.alone_at(one, machine)
+        return place is None or place > self.now
+
     def why_not(self, one: JobNow) -> tuple[Reason, ...]:
         """Why nobody can say when a job begins: the reasons of the machine that comes closest."""
         if one.state == "held":
@@ -159,6 +166,15 @@ def next_ids(shop: Workshop, places: Mapping[int, Place]) -> dict[int, int]:
     for wish in sorted(shop.wishes, key=lambda one: -places[one.id].place):
         found.update(dict.fromkeys(wish.fits, wish.id))
     return found
+
+
+def startable(shop: Workshop, following: Mapping[int, int]) -> frozenset[int]:
+    """Of the jobs that come next, those that staff can start now, whatever the hours of the house."""
+    by_id = {one.id: one for one in shop.waiting}
+    pairs = ((by_id[job_id], shop.machine(machine_id)) for machine_id, job_id in following.items())
+    return frozenset(
+        one.id for one, machine in pairs if machine and machine.is_remote and not shop.against_now(one, machine)
+    )
 
 
 def workshop(reader: Reader) -> Workshop:

@@ -7,7 +7,7 @@ import msgspec
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.ids import show
 from tierslieu.fablab import rules, sentences
-from tierslieu.fablab.lines import Line, line
+from tierslieu.fablab.lines import Line, line, when_text
 from tierslieu.fablab.queue import matching, wording
 from tierslieu.fablab.queue.board import forecast
 from tierslieu.fablab.queue.queries import Workshop, told, workshop
@@ -113,21 +113,13 @@ def _ready(shop: Workshop, board: Board, machines: Iterable[MachineNow], words: 
     proposed: set[int] = set()
     for machine in machines:
         able = (one for one in board.waiting if one.kind == machine.kind and one.id not in proposed)
-        first = next((one for one in able if board.runs_job(one) and not against_now(shop, one, machine)), None)
+        first = next((one for one in able if board.runs_job(one) and not shop.against_now(one, machine)), None)
         if first is not None and machine.is_remote:
             proposed.add(first.id)
             doubts = matching.doubts(first, shop.fits[first.id], machine, shop.spools.get(machine.id, ()))
             texts = [reason_text(words, each) for each in doubts]
             found.append(Ready(machine.key, machine.name, line(board, first, words), texts))
     return found
-
-
-def against_now(shop: Workshop, one: JobNow, machine: MachineNow) -> bool:
-    """True when something speaks against starting a job on a machine now; flagged commands are looked at there."""
-    if shop.against(one, machine):
-        return True
-    place = shop.alone_at(one, machine)
-    return place is None or place > shop.now
 
 
 def _waiting(shop: Workshop, board: Board, one: JobNow, words: Words) -> Waiting:
@@ -171,7 +163,4 @@ def place_text(found: Expected, now: int, words: Words) -> str:
         return words.text(_("Place {place}, heure inconnue"), place=found.place)
     if found.starts_at <= now:
         return words.text(_("Place {place}, maintenant"), place=found.place)
-    day = words.day(found.starts_at, "short")
-    when = words.hour(found.starts_at)
-    is_today = day == words.day(now, "short")
-    return words.text(_("Place {place}, {when}"), place=found.place, when=when if is_today else f"{day}, {when}")
+    return words.text(_("Place {place}, {when}"), place=found.place, when=when_text(found.starts_at, now, words))

@@ -17,6 +17,7 @@ from tierslieu.fablab.queue.speeds import speeds
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.fablab.upkeep.queries import reasons_of_upkeep
 from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.people.families.queries import minor_reasons
 from tierslieu.people.qualifications.actions import note_use, passed_over
 from tierslieu.people.qualifications.queries import reasons_against_alone
 from tierslieu.people.relations.queries import may_act_for
@@ -38,6 +39,8 @@ def start_own(tx: Tx, job_id: int, key: str) -> None:
     machine = storing.locked(tx, queries.machine(tx, key).id)
     one = own_job(tx, job_id)
     reasons = list(reasons_against_alone(tx, tx.by.person_id or 0, machine.key, tx.now))
+    kinds = ("kind:machine", f"kind:{machine.kind}")
+    reasons.extend(minor_reasons(tx, tx.by.person_id or 0, machine.key, tx.now, kinds=kinds))
     reasons.extend(each for each in reasons_of_upkeep(tx, machine.id, tx.by.person_id) if each.code != OF_SAFETY)
     if one.service != "self":
         reasons.append(Reason("made_by_the_team"))
