@@ -2,13 +2,14 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
+from devices.adapters.base import Probe
 from devices.adapters.calls import Caller, NoAnswer, Pieces
 from devices.adapters.loose import parsed
 
@@ -23,6 +24,25 @@ class Away(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code: Final = code
+
+
+class Closing(Protocol):
+    """What is used for one try and closed after it."""
+
+    def close(self) -> None: ...
+
+
+S = TypeVar("S", bound=Closing)
+
+
+def tried(server: S, probe: Callable[[S], Probe]) -> Probe:
+    """What a first look finds; no answer is a finding too. The server is closed."""
+    try:
+        return probe(server)
+    except Away as away:
+        return Probe(code="bad_setting" if away.code == "bad_address" else away.code)
+    finally:
+        server.close()
 
 
 class Reply(msgspec.Struct, frozen=True):

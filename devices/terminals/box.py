@@ -78,7 +78,7 @@ class Terminal:
         self._boot_id, self._born_at = self._boot_ids(), self._steady()
         self._seqs = itertools.count(1)
         self._shown: tuple[object, ...] | None = None
-        self._state_due = self._events_due = self._text_until = 0.0
+        self._state_due = self._machine_due = self._events_due = self._text_until = 0.0
         self._machine_shown: tuple[object, ...] = ()
         self._lock_of_boot = Interlock(self._policy, self._steady())
         at = self.address
@@ -204,7 +204,7 @@ class Terminal:
         if self._text_until and now >= self._text_until:
             self._text_until = 0.0
             self._pins.show(self._idle_text(now))
-        self._show_machine()
+        self._show_machine(now)
 
     def _idle_text(self, now: float) -> tuple[str, ...]:
         lock = self._lock_of_boot
@@ -230,14 +230,15 @@ class Terminal:
             policy_version=self._policy.version or None,
         )
 
-    def _show_machine(self) -> None:
-        """The same for who reads machines: at work, at rest, or out of order."""
+    def _show_machine(self, now: float) -> None:
+        """The same for who reads machines: at work, taken, at rest, or out of order; again from time to time."""
         lock = self._lock_of_boot
         faults = (Fault(code=lock.fault),) if lock.fault else (Fault(code="estop"),) if lock.inputs.is_estopped else ()
-        busy = MachineState.RUNNING if lock.inputs.activity is Activity.BUSY else MachineState.IDLE
+        taken = MachineState.PREPARING if lock.relay else MachineState.IDLE
+        busy = MachineState.RUNNING if lock.inputs.activity is Activity.BUSY else taken
         state = MachineState.FAULT if faults else busy
-        if (shown := (state, faults)) != self._machine_shown or self._state_due <= self._steady():
-            self._machine_shown = shown
+        if (shown := (state, faults)) != self._machine_shown or self._machine_due <= now:
+            self._machine_shown, self._machine_due = shown, now + STATE_EVERY_S
             at = int(self._clock())
             self._link.show(Snapshot(state=state, boot_id=self._boot_id, seq=0, observed_at=at, faults=faults))
 

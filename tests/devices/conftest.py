@@ -1,15 +1,17 @@
 """What the tests of devices share: each broker, and a printer on it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from devices.wire import (
-    MachineState,
-)
+from devices.wire import MachineState
 from tests.devices.bench import Bench
 from tests.devices.brokers import MOSQUITTO, Broker, Embedded, Mosquitto
+
+collect_ignore = [] if "TIERSLIEU_TEST_OCTOPRINT" in os.environ else ["test_octoprint_real.py"]
+"""OctoPrint takes minutes: its tests exist for `make test-devices` only, so that `make test` skips nothing."""
 
 
 @pytest.fixture(

@@ -22,7 +22,7 @@ from devices.adapters.moonraker.reading import (
 )
 from devices.adapters.moonraker.server import Server, build_of
 from devices.adapters.moonraker.topics import FILTERS, after_message
-from devices.adapters.web import Away
+from devices.adapters.web import Away, tried
 from devices.commands import Answer
 from devices.printers.states import AT_WORK
 from devices.wire import AckResult, Command, MachineState, Op
@@ -207,13 +207,7 @@ def build_over_mqtt(settings: Settings, tools: Tools) -> Moonraker:
 
 def try_out(settings: Settings) -> Probe:
     """Whether a Moonraker answers there, and lets us print."""
-    server = _server(settings)
-    try:
-        return _probe(server)
-    except Away as away:
-        return Probe(code="bad_setting" if away.code == "bad_address" else away.code)
-    finally:
-        server.close()
+    return tried(_server(settings), _probe)
 
 
 def _probe(server: Server) -> Probe:

@@ -14,7 +14,7 @@ from devices.adapters.octoprint.push import Push, kinds_of
 from devices.adapters.octoprint.reading import Picture, after_data, after_event, gone
 from devices.adapters.octoprint.server import Server, build_of
 from devices.adapters.octoprint.showing import sight_of
-from devices.adapters.web import Away
+from devices.adapters.web import Away, tried
 from devices.commands import Answer
 from devices.printers.states import AT_WORK
 from devices.wire import AckResult, Command, Op
@@ -184,13 +184,7 @@ def build_over_mqtt(settings: Settings, tools: Tools) -> OctoPrint:
 
 def try_out(settings: Settings) -> Probe:
     """Whether an OctoPrint answers there, and lets us print."""
-    server = _server(settings)
-    try:
-        return _probe(server)
-    except Away as away:
-        return Probe(code="bad_setting" if away.code == "bad_address" else away.code)
-    finally:
-        server.close()
+    return tried(_server(settings), _probe)
 
 
 def _probe(server: Server) -> Probe:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 import devices.wire
-from devices.wire import AckResult, Availability, decode, encode
+from devices.wire import AckResult, Availability, MachineState, Snapshot, decode, encode
 from devices.wire.interlocks import (
     Activity,
     LockAck,
@@ -285,3 +285,13 @@ def test_a_forged_or_older_policy_is_not_believed(locks: LockBench) -> None:
     locks.order(locks.make(LockOp.IDENTIFY))
     locks.subject.tick()
     assert locks.wait(LockState, since=since).policy_version == 5
+
+
+def test_who_reads_machines_is_told_again_and_again_that_it_is_taken(locks: LockBench) -> None:
+    bench = locks
+    bench.wait(Snapshot, lambda one: one.state is MachineState.IDLE)
+    since = len(bench.heard)
+    bench.pass_time(20)
+    bench.wait(Snapshot, lambda one: one.state is MachineState.IDLE, since)
+    bench.open()
+    bench.wait(Snapshot, lambda one: one.state is MachineState.PREPARING)
