@@ -8,6 +8,9 @@ from tests.web.looking import look_as
 
 PAGES: list[tuple[str, str]] = [
     (MEMBER, "/fablab"),
+    (FAB_MANAGER, "/fablab"),
+    (MEMBER, "/fablab/machines/p3d-1"),
+    (MEMBER, "/fablab/machines/laser-1"),
     (MEMBER, "/tableau"),
     (FAB_MANAGER, "/fablab/machines/p3d-1/mesures"),
     (FAB_MANAGER, "/fablab/machines/laser-1/mesures?sur=semaine"),
@@ -19,7 +22,9 @@ PAGES: list[tuple[str, str]] = [
     (FAB_MANAGER, "/fablab/regles?kind=printer_3d"),
     (MEMBER, "/m/p3d-1"),
     (FAB_MANAGER, "/m/p3d-1"),
+    (FAB_MANAGER, "/m/p3d-1?fait=cleared&piece=J000001"),
     (MEMBER, "/fablab/machines/laser-1/session"),
+    (FAB_MANAGER, "/fablab/machines/laser-1/session/pour?q=sofia"),
     (FAB_MANAGER, "/fablab/terminaux"),
     (FAB_MANAGER, "/fablab/terminaux/laser-1"),
     (FAB_MANAGER, "/fablab/terminaux/vinyl-1"),
@@ -32,6 +37,7 @@ PAGES: list[tuple[str, str]] = [
     (FAB_MANAGER, "/fablab/ventes"),
     (FAB_MANAGER, "/bobines/3"),
     (FAB_MANAGER, "/bobines/10"),
+    (FAB_MANAGER, "/bobines/13/vendre"),
     (MEMBER, "/bobines/13/prendre?quantite=2500"),
     (MEMBER, "/fablab/mes-achats"),
     (FAB_MANAGER, "/fablab/entretien"),

@@ -91,9 +91,7 @@ async def lively_day(house: House) -> AsyncIterator[None]:
         await ask_for_the_hall(house)
         await series.begin(house, desk(house))
         await waiting.begin(house, desk(house))
-        await queue_jobs(house)
-        await requests.begin(house)
-        await queue.arrange(house)
+        await fill_workshop(house)
     task = asyncio.create_task(play(house))
     try:
         yield
@@ -101,6 +99,25 @@ async def lively_day(house: House) -> AsyncIterator[None]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+@asynccontextmanager
+async def workshop(house: House) -> AsyncIterator[None]:
+    """A queue and a few requests, once, for who only looks at the FabLab: nothing moves by itself."""
+    if await house.db.write(_is_first):
+        await fill_workshop(house)
+    yield
+
+
+def _is_first(tx: Tx) -> bool:
+    return bool(tx.run(PUT, name="demo_workshop", value="1"))
+
+
+async def fill_workshop(house: House) -> None:
+    """What people sent and asked for, and the order in which it is made."""
+    await queue_jobs(house)
+    await requests.begin(house)
+    await queue.arrange(house)
 
 
 def desk(house: House) -> Actor:

@@ -29,7 +29,7 @@ def run_demo(settings: Settings, *, is_day: bool, speed: float, reload: bool) ->
     companions: list[Companion] = [load_demo, partial(simulators, speed=speed)]
     if is_day:
         settings = settings.model_copy(update={"clock_offset": day.offset(settings.zone)})
-        companions.append(day.lively_day)
+    companions.append(day.lively_day if is_day else day.workshop)
     return run_service(settings, reload=reload, companions=companions, on_ready=partial(say_hello, settings))
 
 

@@ -100,8 +100,8 @@ FABLAB: Final[Mapping[str, str]] = {
         "Une nouvelle semaine commence {day}."
     ),
     "week_cents": _(
-        "La limite de dépense de la semaine serait dépassée : {used} centimes déjà demandés, {wished} de plus ici, "
-        "{most} au plus. Une nouvelle semaine commence {day}."
+        "La limite est de {most_money} par semaine. Avec cette demande, vous arriveriez à {total_money}. "
+        "Une nouvelle semaine commence {day}."
     ),
     "not_made_yet": _("Ce travail n’est pas fini : il n’y a encore rien à ranger."),
     "not_on_shelf": _("Rien n’attend sous ce numéro. Vérifiez l’étiquette."),
@@ -115,9 +115,7 @@ FABLAB: Final[Mapping[str, str]] = {
     "unknown_kind": _("Ce choix n’existe pas ici."),
     # terminals that unlock machines
     "no_terminal": _("Cette machine n’a pas de boîtier : elle ne se déverrouille pas d’ici."),
-    "terminal_offline": _(
-        "Le boîtier de {machine} ne répond pas : il ne peut rien déverrouiller. Prévenez l’équipe."
-    ),
+    "terminal_offline": _("Le boîtier de {machine} ne répond pas : il ne peut rien déverrouiller. Prévenez l’équipe."),
     "terminal_fault": _("Le boîtier de {machine} est en défaut. N’utilisez pas la machine et prévenez l’équipe."),
     "terminal_estop": _("L’arrêt d’urgence de {machine} est enfoncé. Relâchez-le si tout va bien, puis recommencez."),
     "terminal_unknown": _("L’état de {machine} n’est pas connu : par prudence, rien ne se déverrouille."),
@@ -136,6 +134,7 @@ FABLAB: Final[Mapping[str, str]] = {
     "nothing_to_check": _("{machine} a déjà été vérifiée."),
     "card_known": _("Cette carte est déjà à quelqu’un. Retirez-la d’abord de son autre fiche."),
     "card_unreadable": _("Ce numéro de carte ne va pas. Il a de 8 à 20 chiffres et lettres de A à F."),
+    "no_card": _("Cette carte n’existe pas, ou a déjà été retirée."),
     "referent_unnamed": _("Indiquez d’abord le référent de cette machine sur la page de la ressource."),
     "lease_too_short": _("Le bail dure au moins 60 secondes et au plus une heure."),
     # upkeep
@@ -143,7 +142,7 @@ FABLAB: Final[Mapping[str, str]] = {
     "unknown_incident": _("Ce signalement n’existe pas, ou ne vous concerne pas."),
     "incident_closed": _("Ce signalement est déjà clos. Signalez de nouveau si le problème revient."),
     "too_many_incidents": _("Vous avez déjà {count} signalements en attente. L’équipe va les regarder d’abord."),
-    "steps_missing": _("Il manque {count} étapes. Cochez-les, ou dites dans la note ce qui a manqué."),
+    "steps_missing": _("Étapes non cochées : {count}. Cochez-les, ou dites dans la note ce qui a manqué."),
     "safety_incident_open": _("Un danger est signalé sur {machine} : l’équipe doit regarder avant tout usage."),
     "sheet_not_accepted": _("La fiche de sécurité de {machine} est à lire et à accepter avant de s’en servir."),
     "sheet_changed": _("La fiche de sécurité a changé. Lisez la nouvelle version."),

@@ -107,6 +107,8 @@ def _spoken(words: Words, facts: Mapping[str, object]) -> dict[str, object]:
     for name, value in facts.items():
         if name.endswith("_seconds") and isinstance(value, int):
             spoken[name.removesuffix("_seconds")] = words.duration(value)
+        elif name.endswith("_cents") and isinstance(value, int):
+            spoken[name.replace("_cents", "_money")] = words.money(value)
         elif name.endswith("_date") and isinstance(value, date):
             spoken[name.replace("_date", "_day")] = words.day(value)
             spoken[name.replace("_date", "_long_day")] = words.day(value, "year")

@@ -24,7 +24,6 @@ from tierslieu.fablab.files.thumbnails import MOST, MOST_BYTES, Thumbnail, check
 HEADER: Final = struct.Struct("<4sIH")
 BLOCK_HEAD: Final = struct.Struct("<HHI")
 FILE_META, GCODE, SLICER_META, PRINTER_META, PRINT_META, THUMBNAIL = range(6)
-METAS: Final = frozenset({FILE_META, SLICER_META, PRINTER_META, PRINT_META})
 STORED, DEFLATE, HEATSHRINK_11, HEATSHRINK_12 = range(4)
 NO_CHECKSUM, CRC32 = 0, 1
 PLAIN_TEXT: Final = 0

@@ -21,12 +21,12 @@ TELL_INCIDENT = "fablab.upkeep.tell_incident"
 TELL_REPORTER = "fablab.upkeep.tell_reporter"
 MENDERS = ("fab_manager", "technician", "machine_superuser")
 DUE_SUBJECT = _("Entretien à faire : {machine}")
-DUE_TEXT = _("Bonjour,\n\n{machine} : « {title} » est à faire bientôt ou en retard.\n\nTout est ici : {link}\n")
+DUE_TEXT = _("Bonjour,\n\n{machine} : « {title} » est à faire bientôt ou en retard.\n\nTout est ici : {link}")
 INCIDENT_SUBJECT = _("{kind} : {machine}")
-INCIDENT_TEXT = _("Bonjour,\n\nQuelqu’un a signalé sur {machine} : {kind}.\n\n« {text} »\n\nPour répondre : {link}\n")
+INCIDENT_TEXT = _("Bonjour,\n\nQuelqu’un a signalé sur {machine} : {kind}.\n\n« {text} »\n\nPour répondre : {link}")
 REPORTER_SUBJECT = _("Votre signalement : {machine}")
 REPORTER_TEXT = _(
-    "Bonjour,\n\nVous avez signalé un problème sur {machine}. {state}\n\n« {text} »\n\nMerci de votre aide.\n"
+    "Bonjour,\n\nVous avez signalé un problème sur {machine}. {state}\n\n« {text} »\n\nMerci de votre aide."
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, func, select
 
+from tierslieu.basics.ids import show
 from tierslieu.infra.statements import Query, among, columns, table_of
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons import names, phones
@@ -86,6 +87,11 @@ def search(reader: Reader, text: str) -> list[Found]:
     if PHONE_LIKE.fullmatch(typed):
         return _by_phone(reader, typed)
     return _by_name(reader, _telling(names.words(typed)))
+
+
+def named(reader: Reader, text: str) -> list[tuple[str, str]]:
+    """The same as (id as shown, full name), to choose from."""
+    return [(show(one.id), f"{one.first_name} {one.last_name}") for one in search(reader, text)]
 
 
 def _telling(typed: list[str]) -> list[str]:
