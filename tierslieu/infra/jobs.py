@@ -27,6 +27,7 @@ LEASE = 60
 BATCH = 20
 MAX_ATTEMPTS = 10
 IDLE_SECONDS = 5.0
+END_SECONDS = 2
 TICK_SECONDS = 5
 LOG = log("jobs")
 
@@ -151,6 +152,7 @@ class JobLoop:
         self._task: asyncio.Task[None] | None = None
         self.last_turn = 0
         self._next_tick = 0
+        self._is_ending = False
 
     def wake(self) -> None:
         """There may be work."""
@@ -158,21 +160,26 @@ class JobLoop:
 
     def start(self) -> None:
         """Begin to run jobs."""
+        self._is_ending = False
         self._task = asyncio.create_task(self._run_forever())
 
     async def stop(self) -> None:
-        """End; a job under way keeps its lease and will run again."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        """End between two turns, so that no lease outlives its job; what takes too long keeps it and runs again."""
+        if self._task is None:
+            return
+        self._is_ending = True
+        self.wake()
+        await asyncio.wait({self._task}, timeout=END_SECONDS)
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
 
     async def _run_forever(self) -> None:
-        while True:
+        while not self._is_ending:
             self._wake.clear()
             try:
                 await self._tick()
-                while await self.run_due() == BATCH:
+                while await self.run_due() == BATCH and not self._is_ending:
                     pass
                 self.last_turn = self._house.clock.now()
             except DomainError as error:
@@ -180,6 +187,8 @@ class JobLoop:
             except Exception:
                 LOG.exception("job loop stumbled")
             pause = await self._pause()
+            if self._is_ending:
+                return
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):  # wait_for may swallow the cancellation that ends this loop
                     await self._wake.wait()
