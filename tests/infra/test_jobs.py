@@ -9,7 +9,7 @@ from tierslieu.basics.clock import SetClock
 from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.feature import Every, Feature
 from tierslieu.infra.house import House
-from tierslieu.infra.jobs import MAX_ATTEMPTS, JobLoop, Registry, tick
+from tierslieu.infra.jobs import MAX_ATTEMPTS, JobLoop, Registry, tick, waiting
 from tierslieu.infra.metrics import Metrics
 from tierslieu.infra.transaction import Tx
 
@@ -117,3 +117,25 @@ def test_a_repeated_job_is_queued_once_a_turn_whoever_asks(empty_url: str) -> No
 
     with_loop(empty_url, Feature("t", jobs={"t.tidy": works}, schedules=schedules), story)
     assert done == [START, START + 60, START + 120]
+
+
+def test_a_loop_that_ends_finishes_what_it_took(empty_url: str) -> None:
+    begun, may_go_on, done = asyncio.Event(), asyncio.Event(), list[int]()
+
+    async def slow(_house: Any, _payload: object) -> None:
+        begun.set()
+        await may_go_on.wait()
+        done.append(1)
+
+    async def story(house: SmallHouse, loop: JobLoop) -> None:
+        await house.db.write(queue, "t.slow")
+        loop.start()
+        await begun.wait()
+        ending = asyncio.create_task(loop.stop())
+        await asyncio.sleep(0)
+        may_go_on.set()
+        await ending
+        assert done == [1]
+        assert await house.db.read(waiting) == 0
+
+    with_loop(empty_url, Feature("t", jobs={"t.slow": slow}), story)
