@@ -146,7 +146,7 @@ def test_plans_are_made_changed_and_done_on_pages(quick_fablab: Fablab) -> None:
     path = page.split('href="/fablab/entretien/')[1].split('"')[0]
     assert "Essuyer" in desk.get(f"/fablab/entretien/{path}").text
     missing = desk.submit(f"/fablab/entretien/{path}/fait", {"step-0": "1"})
-    assert (missing.status_code, "Il manque 2 étapes" in missing.text) == (422, True)
+    assert (missing.status_code, "non cochées\u00a0: 2" in missing.text) == (422, True)
     told = {"step-0": "1", "note": "Lentille à changer bientôt", "part": "nul"}
     assert desk.submit(f"/fablab/entretien/{path}/fait", told).status_code == 422
     assert desk.submit(f"/fablab/entretien/{path}/fait", {**told, "part": ""}).status_code == 303
