@@ -32,6 +32,7 @@ from tierslieu.fablab.schemas import (
     Start,
     Steer,
 )
+from tierslieu.fablab.upkeep import incidents
 from tierslieu.fablab.views import Board, file_view
 from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.pages import AnyRequest
@@ -211,7 +212,7 @@ class FablabApi(Controller):
     @post("/machines/{key:str}/back", opt=allow(MEND), status_code=204)
     async def back(self, request: AnyRequest, key: FromPath[str]) -> None:
         """Put a machine back into service."""
-        await house(request).db.write(care.put_back, key, by=actor(request))
+        await house(request).db.write(incidents.put_back, key, by=actor(request))
 
     @post("/machines/{key:str}/material", opt=allow(RUN), status_code=204)
     async def material(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Loaded]) -> None:

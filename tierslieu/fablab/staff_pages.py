@@ -14,6 +14,7 @@ from tierslieu.fablab.machine_page import machine_page
 from tierslieu.fablab.queue import starting
 from tierslieu.fablab.queue.board import board_for
 from tierslieu.fablab.schemas import Clear, Loaded, Out, Steer
+from tierslieu.fablab.upkeep import incidents
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, words
 from tierslieu.http.streams import stream
@@ -53,7 +54,7 @@ class StaffPages(Controller):
     async def put_back(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
         """Back into service."""
         await read_form(request)
-        return await _change(request, key, "noted", care.put_back)
+        return await _change(request, key, "noted", incidents.put_back)
 
     @post("/machines/{key:str}/matiere", opt=allow(RUN))
     async def material(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:

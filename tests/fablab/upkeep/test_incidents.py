@@ -129,6 +129,31 @@ def test_nobody_floods_the_list(quick_fablab: Fablab) -> None:
     assert codes(refused) == {"too_many_incidents"}
 
 
+def test_the_first_word_of_a_danger_always_counts(quick_fablab: Fablab) -> None:
+    dirty, danger = {"kind": "dirty", "text": "Encore sale"}, {"kind": "danger", "text": "Ça fume"}
+    for _time in range(10):
+        quick_fablab.maker.post("/api/v1/fablab/machines/p3d-1/incidents", dirty)
+    assert quick_fablab.maker.post("/api/v1/fablab/machines/p3d-2/incidents", danger).status_code == 201
+    assert quick_fablab.machine("p3d-2")["status"] == "maintenance"
+    again = quick_fablab.maker.post("/api/v1/fablab/machines/p3d-2/incidents", danger)
+    assert codes(again) == {"too_many_incidents"}
+
+
+def test_no_way_leads_back_into_service_while_a_danger_is_open(quick_fablab: Fablab) -> None:
+    told = {"kind": "danger", "text": "Ça fume"}
+    made = quick_fablab.maker.post("/api/v1/fablab/machines/p3d-2/incidents", told).json()
+    refused = quick_fablab.manager.post("/api/v1/fablab/machines/p3d-2/back")
+    assert codes(refused) == {"safety_incident_open"}
+    lucie = Browser(quick_fablab.house)
+    lucie.sign_in(FAB_MANAGER)
+    lucie.get("/fablab/machines/p3d-2")
+    assert lucie.submit("/fablab/machines/p3d-2/en-service", {}).status_code == 422
+    assert quick_fablab.machine("p3d-2")["status"] == "maintenance"
+    over = {"state": "closed", "text": "Un câble, changé"}
+    assert quick_fablab.manager.post(f"/api/v1/fablab/incidents/{made['id']}/steps", over).status_code == 201
+    assert quick_fablab.manager.post("/api/v1/fablab/machines/p3d-2/back").status_code == 204
+
+
 def test_a_photo_that_is_none_loses_nothing_that_was_typed(quick_fablab: Fablab) -> None:
     sofia = Browser(quick_fablab.house)
     sofia.sign_in(MEMBER)

@@ -29,7 +29,9 @@ def report(tx: Tx, key: str, wish: NewIncident, photo_sha: str | None, away: Abs
     require(tx.by, REPORT)
     machine = fablab.machine(tx, key)
     person_id = tx.by.person_id
-    if person_id is not None and queries.open_count(tx, person_id) >= rules.MOST_OPEN and not tx.by.may(MEND):
+    is_new_danger = wish.kind == rules.DANGER and not queries.open_safety_incidents(tx, machine.id)
+    has_told_enough = person_id is not None and queries.open_count(tx, person_id) >= rules.MOST_OPEN
+    if has_told_enough and not is_new_danger and not tx.by.may(MEND):  # the first word of a danger always counts
         raise Refused((Reason("too_many_incidents", {"count": rules.MOST_OPEN}),))
     incident_id = note(tx, machine.id, wish, person_id, photo_sha)
     fablab_storing.note(tx, machine.id, "problem", note=wish.text)
@@ -91,11 +93,18 @@ def follow(tx: Tx, incident_id: int, wish: Follow) -> None:
     )
     record(tx, f"fablab.upkeep.{'close' if is_over else 'follow'}_incident", one.person_id, show(incident_id))
     if wish.is_back and machine.status == "maintenance":
-        if queries.open_safety_incidents(tx, machine.id):
-            raise Refused((Reason("safety_incident_open", {"machine": machine.name}),))
-        care.put_back(tx, machine.key)
+        put_back(tx, machine.key)
     tx.later(letters.TELL_REPORTER, {"incident": show(incident_id), "at": tx.now})
     tx.touch(fablab_storing.MACHINES)
+
+
+def put_back(tx: Tx, key: str) -> None:
+    """Into service again, its time free for reservations. Raises Refused while a danger told of it is open."""
+    machine = fablab.machine(tx, key)
+    require(tx.by, MEND, *places(machine))
+    if queries.open_safety_incidents(tx, machine.id):
+        raise Refused((Reason("safety_incident_open", {"machine": machine.name}),))
+    care.put_back(tx, key)
 
 
 def seen(reader: Reader, incident_id: int, person_id: int | None, *, mends: bool) -> IncidentNow:

@@ -121,7 +121,8 @@ def note_done(tx: Tx, plan_id: int, wish: Done) -> int:
     reading = _reading(tx, one.machine_id, one.measure)
     tx.run(storing.SET_DONE, which=plan_id, done_at=tx.now, done_reading=reading, told_at=0, blocked_at=0)
     fablab_storing.note(tx, machine.id, "upkeep_done", note=one.title)
-    if one.blocked_at and machine.status_note == OVERDUE.format(title=one.title):
+    is_out_for_this = one.blocked_at and machine.status_note == OVERDUE.format(title=one.title)
+    if is_out_for_this and not queries.open_safety_incidents(tx, machine.id):
         care.put_back(tx, machine.key)
     record(tx, "fablab.upkeep.note_done", None, show(plan_id))
     tx.touch(fablab_storing.MACHINES)
