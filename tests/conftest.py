@@ -10,7 +10,11 @@ from hypothesis import HealthCheck, settings
 from tests.support import postgres
 from tests.support.clients import HouseUnderTest, open_house
 from tests.support.databases import PostgresTemplates, SqliteTemplates
+from tests.support.hashing import remember_hashes
+from tests.support.memory import prefer_memory
 
+prefer_memory()
+remember_hashes()
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("house")
 IS_CI = bool(os.environ.get("CI"))
@@ -61,8 +65,8 @@ def empty_url(engine: str, request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def demo_url(engine: str, request: pytest.FixtureRequest) -> str:
-    """A database with the demonstration venue."""
-    return _templates(engine, request).make("demo")
+    """A database with the demonstration venue; under `nugue`, one whose house was open already that morning."""
+    return _templates(engine, request).make("open" if "nugue" in request.fixturenames else "demo")
 
 
 @pytest.fixture
@@ -88,5 +92,5 @@ def nugue(demo_url: str, tmp_path: Path) -> Iterator[HouseUnderTest]:
 @pytest.fixture
 def quick_nugue(sqlite_templates: SqliteTemplates, tmp_path: Path) -> Iterator[HouseUnderTest]:
     """The same on SQLite only, for tests that do not look at the database."""
-    with open_house(sqlite_templates.make("demo"), tmp_path) as house:
+    with open_house(sqlite_templates.make("open"), tmp_path) as house:
         yield house

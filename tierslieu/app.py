@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from litestar import Litestar
@@ -160,16 +162,16 @@ def _house_routes() -> list[Any]:
 
 
 def _shared(house: House, *, reload: bool) -> dict[str, Any]:
-    folder = assets.web_folder()
+    return {"house": house, "keep_form": keep, **_look(assets.web_folder(), house.zone, reload=reload)}
+
+
+@lru_cache(maxsize=8)
+def _look(folder: Path, zone: Zone, *, reload: bool) -> dict[str, Any]:
+    """What pages are made of. It knows no house, so those of one process share it: templates are slow to compile."""
     parts = assets.Assets(folder / "dist")
-    spoken = words.catalogues(house.zone)
-    return {
-        "house": house,
-        "assets": parts,
-        "words": spoken,
-        "templates": templates.environments(folder / "templates", parts, spoken, reload=reload),
-        "keep_form": keep,
-    }
+    spoken = words.catalogues(zone)
+    made = templates.environments(folder / "templates", parts, spoken, reload=reload)
+    return {"assets": parts, "words": spoken, "templates": made}
 
 
 def _require_named_permissions(app: Litestar) -> None:

@@ -1,6 +1,7 @@
 """The features of the house, in floor order."""
 
 from tierslieu.access.feature import FEATURE as ACCESS
+from tierslieu.access.zones.feature import FEATURE as ZONES
 from tierslieu.fablab.feature import FEATURE as FABLAB
 from tierslieu.fablab.interlocks.feature import FEATURE as INTERLOCKS
 from tierslieu.fablab.queue.feature import FEATURE as FABLAB_QUEUE
@@ -79,6 +80,7 @@ FEATURES: tuple[Feature, ...] = (
     SEARCH,
     FLOOR_PLANS,
     ACCESS,
+    ZONES,
     FABLAB,
     FABLAB_QUEUE,
     STOCK,

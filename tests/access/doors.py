@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 
 from tests.support.clients import MEMBER, Caller, HouseUnderTest
-from tierslieu.access import actions, enrolment, queries
+from tierslieu.access import actions, queries
+from tierslieu.access.kiosk import enrolment
 from tierslieu.access.schemas import Issued
 from tierslieu.basics.ids import read
 

@@ -7,12 +7,12 @@ import pytest
 import zxingcpp
 from sqlalchemy import select
 
+from devices.badges.codec import read as read_token
+from devices.badges.codec import stored
 from tests.access.doors import badge, fields, kiosk, person_id, plain, present, submit, without_card
 from tests.access.test_badge_qr import rasterise
 from tests.support.clients import FAB_MANAGER, MEMBER, OTHER_MEMBER, RECEPTION, Caller, HouseUnderTest
 from tierslieu.access import actions
-from tierslieu.access.badges.rules import read as read_token
-from tierslieu.access.badges.rules import stored
 from tierslieu.access.tables import Badge
 from tierslieu.basics.errors import Conflict
 from tierslieu.basics.ids import show

@@ -9,7 +9,8 @@ import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from tierslieu.access.badges import qr, rules
+from devices.badges import codec as rules
+from tierslieu.access.badges import qr
 
 SCALE = 8
 RUN = re.compile(r"M(\d+) (\d+)\.5h(\d+)")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierslieu.access.badges import rules
+from devices.badges import codec as rules
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "badge-vectors.json").read_text())
 SECRETS = st.binary(min_size=rules.SECRET_BYTES, max_size=rules.SECRET_BYTES)

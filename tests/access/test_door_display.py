@@ -9,7 +9,7 @@ from tests.access.doors import badge, fields, person_id, plain, submit
 from tests.reservations.presence.rooms import reserved, state, with_grace
 from tests.support.clients import MEMBER, OTHER_MEMBER, RECEPTION, Caller, HouseUnderTest
 from tests.support.inside import run_jobs
-from tierslieu.access import door_rules, enrolment
+from tierslieu.access.kiosk import door_rules, enrolment
 from tierslieu.basics.hours import ALWAYS_CLOSED, Opening
 from tierslieu.basics.spans import Span
 from tierslieu.venue.map import Need, ResourceFacts, SpaceFacts

@@ -4,12 +4,14 @@ import asyncio
 
 import pytest
 
+from devices.badges.codec import encode
 from tests.access.doors import badge, kiosk, person_id, plain, present, scan
 from tests.support.clients import OTHER_MEMBER, RECEPTION, HouseUnderTest, at
-from tierslieu.access import actions, queries
-from tierslieu.access.badges.rules import encode
+from tierslieu.access import actions as badge_actions
+from tierslieu.access import queries
 from tierslieu.access.personal import forget_scans
 from tierslieu.access.rules import SCANS_LIVE
+from tierslieu.access.scanning import actions
 from tierslieu.access.schemas import NewScan
 from tierslieu.basics.actor import Actor
 
@@ -112,7 +114,7 @@ def test_what_is_no_badge_of_ours_is_said_plainly(nugue: HouseUnderTest, text: s
 def test_a_replaced_badge_stops_at_once_and_the_new_one_works(nugue: HouseUnderTest) -> None:
     door, former = kiosk(nugue), badge(nugue)
     assert present(nugue, door, former.token)["outcome"] == "granted"
-    later = nugue.write(actions.replace_badge, former.badge.id)
+    later = nugue.write(badge_actions.replace_badge, former.badge.id)
     assert present(nugue, door, former.token, 2)["reason"] == "badge_revoked"
     assert present(nugue, door, later.token, 3)["outcome"] == "granted"
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import asyncpg
 from sqlmodel import SQLModel
 
+from devices.badges import codec as badges
 from tests.bench import scene
 from tests.bench.scene import Row, VenueIds
-from tierslieu.access.badges import rules as badges
 from tierslieu.access.tables import Badge
 from tierslieu.basics.clock import SetClock
 from tierslieu.basics.digest import hashed

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import quote
 
+from devices.badges.codec import encode
 from tests.bench import scene
 from tests.bench.client import get, post
 from tests.bench.scene import Slot
-from tierslieu.access.badges.rules import encode
 from tierslieu.reservations.schemas import moment
 
 

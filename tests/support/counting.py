@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.support.clients import HouseUnderTest
+from tests.support.inside import stop_jobs
 from tierslieu.infra.database import Engine
 from tierslieu.infra.statements import Text_
 from tierslieu.infra.transaction import Driver
@@ -66,8 +67,7 @@ class CountingEngine:
 @contextmanager
 def counted(house: HouseUnderTest) -> Iterator[CountingEngine]:
     """Count the statements of everything inside the block; the house's own jobs do not run meanwhile."""
-    jobs: Any = house.house.jobs
-    house.client.blocking_portal.call(jobs.stop)
+    stop_jobs(house)
     former = house.house.db.engine
     house.house.db.engine = engine = CountingEngine(former)
     try:

@@ -34,6 +34,12 @@ def run_jobs(house: HouseUnderTest) -> None:
     house.client.blocking_portal.call(_settle, house)
 
 
+def stop_jobs(house: HouseUnderTest) -> None:
+    """From now on jobs run when the test asks for it, and not beside what it counts or compares."""
+    jobs: Any = house.house.jobs
+    house.client.blocking_portal.call(jobs.stop)
+
+
 async def _settle(house: HouseUnderTest) -> None:
     jobs: Any = house.house.jobs
     while await house.house.db.read(waiting):

@@ -102,7 +102,8 @@ def _own_server(binaries: Path) -> Iterator[Server]:
         "--no-locale",
     )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=128MB"
-    options += " -c fsync=off -c full_page_writes=off"  # it never outlives its tests
+    options += " -c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"  # it never outlives
+    options += " -c autovacuum=off -c jit=off"  # its tests, each of which has a small database of its own
     control = (str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"))
     run(*control, "-o", options, "start")
 

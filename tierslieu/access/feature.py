@@ -1,16 +1,8 @@
 """What access/ tells the house."""
 
-from tierslieu.access import (
-    api,
-    door_acts,
-    door_display,
-    kiosk_pages,
-    kiosk_signin,
-    pages,
-    person_part,
-    personal,
-    queries,
-)
+from tierslieu.access import pages, person_part, personal, queries
+from tierslieu.access.kiosk import api, door_acts, door_display, signin
+from tierslieu.access.kiosk import pages as kiosk_pages
 from tierslieu.infra.feature import Feature, Reaction, Section
 from tierslieu.people.devices.rules import DEVICE_ROLES
 from tierslieu.people.rights.events import Erased
@@ -27,9 +19,9 @@ FEATURE = Feature(
         kiosk_pages.KioskPages,
         kiosk_pages.KiosksPages,
         door_display.DoorPages,
-        kiosk_signin.KioskSignInPages,
-        kiosk_signin.KioskPinPages,
-        kiosk_signin.KioskEndPages,
+        signin.KioskSignInPages,
+        signin.KioskPinPages,
+        signin.KioskEndPages,
         pages.MyBadgePages,
         pages.PersonBadgePages,
         pages.ArrivalPages,

@@ -8,9 +8,10 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from devices.badges.codec import show_number
 from tierslieu.access import actions, queries
 from tierslieu.access.badges import qr
-from tierslieu.access.badges.rules import show_number
+from tierslieu.access.scanning import actions as scanning
 from tierslieu.access.schemas import BadgeRow, Issued, Revocation
 from tierslieu.basics.errors import Conflict
 from tierslieu.basics.ids import read, show
@@ -147,7 +148,7 @@ class ArrivalPages(Controller):
     async def arrive(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Note the arrival, with or without a reservation."""
         await read_form(request)
-        await house(request).db.write(actions.arrive_at_desk, read(id), by=actor(request))
+        await house(request).db.write(scanning.arrive_at_desk, read(id), by=actor(request))
         return see_other(f"/personnes/{id}?fait=arrivee#badge")
 
 

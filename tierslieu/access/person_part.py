@@ -3,8 +3,8 @@
 import msgspec
 from sqlalchemy import bindparam, select
 
+from devices.badges.codec import show_number
 from tierslieu.access import queries
-from tierslieu.access.badges.rules import show_number
 from tierslieu.access.pages import KINDS
 from tierslieu.access.tables import Scan
 from tierslieu.http.words import Words

@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import bindparam, select
 
-from tierslieu.access.badges import rules as badges
+from devices.badges import codec as badges
 from tierslieu.access.schemas import BadgeRow, KioskRow
 from tierslieu.access.tables import Badge, Kiosk, PassageCount, Scan
 from tierslieu.basics.errors import NotFound

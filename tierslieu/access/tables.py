@@ -40,16 +40,22 @@ class Badge(Table, table=True):
 
 
 class Scan(Table, table=True):
-    """One presentation of a badge to a device, and what was answered. `scan_id` is the device's own random id.
+    """One passage: a badge shown to a device, or somebody counted without one. `scan_id` is the device's random id.
 
     `at` is when it happened as far as known, `received_at` when the service heard of it: later for scans that
-    a device kept while it had no network.
+    a device kept while it had no network. `decided_by` the device itself, then. `flags` are codes with commas between.
+    `people`: how many passed (a class of 28, a family at the counter), of which `band` of age when it was told.
+    Presence is folded from these rows alone: corrections and the evening's closing are rows too.
     """
 
     __tablename__ = "scan"
     __table_args__ = (
         CheckConstraint("outcome IN ('granted', 'denied')", name="outcome"),
+        CheckConstraint("direction IN ('in', 'out')", name="direction"),
+        CheckConstraint("kind IN ('badge', 'desk', 'walk_in', 'group', 'correction', 'closing')", name="kind"),
+        CheckConstraint("decided_by IN ('service', 'kiosk', 'door')", name="decided_by"),
         Index("ix_scan_received_at", "received_at"),
+        Index("ix_scan_zone_id", "zone_id", "at"),
         Index("ix_scan_person_id", "person_id", "at"),
         {"sqlite_with_rowid": False},
     )
@@ -64,6 +70,15 @@ class Scan(Table, table=True):
     outcome: str = Field(max_length=10)
     reason: str | None = Field(default=None, max_length=20)
     answer: str = Field(sa_type=Text)
+    kind: str = Field(default="badge", max_length=12, sa_column_kwargs={"server_default": "badge"})
+    direction: str = Field(default="in", max_length=3, sa_column_kwargs={"server_default": "in"})
+    zone_id: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    decided_by: str = Field(default="service", max_length=8, sa_column_kwargs={"server_default": "service"})
+    flags: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": ""})
+    badge_id: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    guest_id: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    people: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    band: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
 
 
 class PassageCount(Table, table=True):
@@ -83,7 +98,8 @@ class PassageCount(Table, table=True):
 class Kiosk(Table, table=True):
     """A kiosk of the house. While a one-time code is open, whoever types it at a device makes it this kiosk.
 
-    With a resource (not 0) it is the screen at that resource's door; `shows_names` lets it show first names.
+    It stands in front of a zone (0: it notes arrivals, and guards nothing). With a resource (not 0) it is the screen
+    at that resource's door; `shows_names` lets it show first names.
     """
 
     __tablename__ = "kiosk"
@@ -95,3 +111,4 @@ class Kiosk(Table, table=True):
     enrolled_at: int = Field(sa_type=BigInteger)
     resource_id: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     shows_names: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    zone_id: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})

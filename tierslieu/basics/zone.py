@@ -21,6 +21,13 @@ class Zone:
         self._offset = lru_cache(maxsize=65_536)(self._find_offset)
         self._date = lru_cache(maxsize=4096)(Date.fromordinal)
 
+    def __eq__(self, other: object) -> bool:
+        """Zones of one name are the same: what is kept for a zone is found again."""
+        return isinstance(other, Zone) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     def _find_offset(self, quarter: int) -> int:
         """Seconds that the wall clock is ahead of UTC during a quarter of an hour (offsets change on quarters)."""
         ahead = datetime.fromtimestamp(quarter * QUARTER, self.info).utcoffset()

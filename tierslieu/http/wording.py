@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 
 from tierslieu.basics.errors import Reason, Remedy
 from tierslieu.http.sentences import HOUSE
+from tierslieu.http.sentences_of_access import ACCESS
 from tierslieu.http.sentences_of_fablab import FABLAB
 from tierslieu.http.sentences_of_people import PEOPLE
 from tierslieu.http.sentences_of_reservations import RESERVATIONS
 from tierslieu.http.words import Words, _
 
-SENTENCES: Mapping[str, str] = {**HOUSE, **PEOPLE, **RESERVATIONS, **FABLAB}
+SENTENCES: Mapping[str, str] = {**HOUSE, **PEOPLE, **RESERVATIONS, **FABLAB, **ACCESS}
 
 REMEDIES: Mapping[str, str] = {
     "next_free": _("Libre à partir de {at_text}"),

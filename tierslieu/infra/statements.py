@@ -55,7 +55,7 @@ class Query(Generic[V]):
     allowed there; None means that this database has nothing to do).
     """
 
-    __slots__ = ("_by_dialect", "into")
+    __slots__ = ("_by_dialect", "_texts", "into")
 
     def __init__(
         self,
@@ -69,9 +69,17 @@ class Query(Generic[V]):
         self._by_dialect = {SQLITE: sqlite, POSTGRESQL: postgresql}
         if statement is not None:
             self._by_dialect = {SQLITE: statement, POSTGRESQL: statement}
+        self._texts: dict[str, Text_ | None] = {}
 
     def text(self, dialect: str) -> Text_ | None:
-        """The SQL for one kind of database, None when there is nothing to do."""
+        """The SQL for one kind of database, None when there is nothing to do. Compiled at first use."""
+        try:
+            return self._texts[dialect]
+        except KeyError:
+            self._texts[dialect] = text = self._compile(dialect)
+            return text
+
+    def _compile(self, dialect: str) -> Text_ | None:
         statement = self._by_dialect[dialect]
         if statement is None:
             return None

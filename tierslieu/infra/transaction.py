@@ -33,20 +33,15 @@ class Driver(Protocol):
 
 
 class Texts:
-    """The compiled text of every query, for one kind of database; compiled at first use."""
+    """The text of every query for one kind of database, and what one database remembers of slow facts."""
 
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
         self.memory: dict[str, tuple[object, Any]] = {}
-        self._known: dict[Query[Any], Text_ | None] = {}
 
     def of(self, query: Query[Any]) -> Text_ | None:
         """The text of a query, None when this database has nothing to do for it."""
-        try:
-            return self._known[query]
-        except KeyError:
-            self._known[query] = text = query.text(self.dialect)
-            return text
+        return query.text(self.dialect)
 
 
 Listener = tuple[str, Callable[["Reader", Any], bool] | None]

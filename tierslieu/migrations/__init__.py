@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 
 FOLDER = Path(__file__).parent
-HEAD = "0004"
+HEAD = "0005"
 """The revision this code needs; a test holds it equal to the newest step."""
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.people.signin.closing import close_account
 from tests.people.signin.post_box import browser, letters
 from tests.support.clients import MEMBER, OTHER_MEMBER, RECEPTION, HouseUnderTest
-from tests.support.inside import read, run_jobs, write
+from tests.support.inside import read, run_jobs, stop_jobs, write
 from tierslieu.infra import jobs
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.persons.actions import put_password
@@ -39,7 +39,7 @@ def house(nugue: HouseUnderTest) -> HouseUnderTest:
     assert bare is not None
     write(nugue, put_password, bare.id, None)
     run_jobs(nugue)
-    nugue.house.db.on_commit = lambda _topics, _has_jobs: None
+    stop_jobs(nugue)
     return nugue
 
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
+from devices.badges import codec as badges
 from tierslieu.access import queries
-from tierslieu.access.actions import record_scan
-from tierslieu.access.badges import rules as badges
+from tierslieu.access.scanning.actions import record_scan
 from tierslieu.access.schemas import KioskRow, NewScan
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Reason

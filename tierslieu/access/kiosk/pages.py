@@ -8,11 +8,13 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
-from tierslieu.access import actions, enrolment, queries, wording
-from tierslieu.access.api import RECORD
-from tierslieu.access.door_acts import SHOW_DOOR
-from tierslieu.access.kiosk_signin import gone
+from tierslieu.access import queries
+from tierslieu.access.kiosk import enrolment, wording
+from tierslieu.access.kiosk.api import RECORD
+from tierslieu.access.kiosk.door_acts import SHOW_DOOR
+from tierslieu.access.kiosk.signin import gone
 from tierslieu.access.rules import shown_code, typed_code
+from tierslieu.access.scanning import actions
 from tierslieu.access.schemas import EARLIEST, Line, NewKiosk, NewScan, TypedBadge
 from tierslieu.basics.errors import Forbidden, Invalid
 from tierslieu.http.guards import PUBLIC, actor, allow, house

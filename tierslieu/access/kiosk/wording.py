@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tierslieu.access.actions import Recorded
 from tierslieu.access.rules import Answer
+from tierslieu.access.scanning.actions import Recorded
 from tierslieu.access.schemas import Line, ScanView
 from tierslieu.http.words import Words, _
 

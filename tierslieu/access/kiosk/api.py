@@ -6,9 +6,9 @@ from litestar import Controller, get, post
 from litestar.params import JSONBody
 from pydantic import ValidationError
 
-from tierslieu.access import actions
+from tierslieu.access.kiosk.wording import result
+from tierslieu.access.scanning import actions
 from tierslieu.access.schemas import KeptScans, KioskState, NewScan, Receipt, Receipts, RefusedScan, ScanView
-from tierslieu.access.wording import result
 from tierslieu.basics.errors import Conflict
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, words

@@ -10,9 +10,9 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
 
+from devices.badges import codec as badges
 from tierslieu.access import queries
-from tierslieu.access.api import RECORD
-from tierslieu.access.badges import rules as badges
+from tierslieu.access.kiosk.api import RECORD
 from tierslieu.basics.errors import Conflict, DomainError, Invalid
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.middleware import kiosk_cookie

@@ -44,6 +44,7 @@ def offer_code(tx: Tx, name: str, door: str = "", *, shows_names: bool = False) 
         enrolled_at=former.enrolled_at if former else 0,
         resource_id=resource_id,
         shows_names=int(shows_names),
+        zone_id=0,
     )
     return code
 

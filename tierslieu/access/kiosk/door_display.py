@@ -7,9 +7,10 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.response import Stream
 
-from tierslieu.access import door_acts, door_rules, queries, wording
-from tierslieu.access.door_acts import SHOW_DOOR, Said
-from tierslieu.access.door_rules import MOST_STRETCHES, Stretch
+from tierslieu.access import queries
+from tierslieu.access.kiosk import door_acts, door_rules, wording
+from tierslieu.access.kiosk.door_acts import SHOW_DOOR, Said
+from tierslieu.access.kiosk.door_rules import MOST_STRETCHES, Stretch
 from tierslieu.access.schemas import EARLIEST, KioskRow, NewScan, TypedBadge
 from tierslieu.basics.spans import Span
 from tierslieu.http.guards import actor, allow, house

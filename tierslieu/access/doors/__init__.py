@@ -1,0 +1,1 @@
+"""Doors: orders to door nodes, what they answer, what they see."""

@@ -1,0 +1,1 @@
+"""The kiosk: its enrolment, its snapshot, its screen, its staff mode."""

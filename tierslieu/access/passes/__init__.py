@@ -1,0 +1,1 @@
+"""Passes: signed codes of a phone or a guest, and the keys that sign them."""

@@ -1,0 +1,1 @@
+"""Printing: cards, plates and labels with codes, ready for a printer."""
