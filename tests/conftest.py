@@ -1,5 +1,6 @@
 """Fixtures that all tests share: databases of both kinds, a house under test."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -28,6 +29,12 @@ LONG = ("reservations/storm", "reservations/test_race", "journeys/", "wheel/", "
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long modules first; the rest stays in its order."""
     items.sort(key=lambda item: not any(part in item.nodeid for part in LONG))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays until the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -30,6 +30,11 @@ def test_minutes_past_midnight_belong_to_the_next_day() -> None:
     assert wall(date(2026, 11, 24), 1440 + 90) == "2026-11-25 01:30 +0100"
 
 
+def test_zones_of_one_name_are_the_same() -> None:
+    assert {PARIS: 1}[Zone("Europe/Paris")] == 1
+    assert Zone("Indian/Reunion") != PARIS
+
+
 @pytest.mark.parametrize("day", [SPRING, AUTUMN, date(2026, 11, 24)])
 def test_a_day_ends_where_the_next_begins(day: date) -> None:
     assert PARIS.day(day).end == PARIS.instant(day, 1440)

@@ -1,6 +1,7 @@
 """Passwords of many houses in one process: the same slow question is worked out once."""
 
 from functools import lru_cache
+from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -11,7 +12,7 @@ from tierslieu.people.signin import passwords
 class RememberingHasher(PasswordHasher):
     """The product's hasher with its parameters. A hash and a password match or they do not: the answer is kept."""
 
-    def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
         """Like the real one, which is asked once for each pair."""
         if not _is_match(hash, password):
             raise VerifyMismatchError

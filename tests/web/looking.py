@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from tests.web.signing import secret
 
@@ -28,7 +28,7 @@ FIND = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'
 NARROW, WIDE = WIDTHS = (320, 1280)
 HEIGHT = 800
 
-_opened: dict[tuple[Browser, str], BrowserContext] = {}
+_opened: dict[tuple[Browser, str], Page] = {}
 
 
 def violations(page: Page) -> list[str]:
@@ -60,21 +60,18 @@ def keep_nobody_out_at_any_width(page: Page) -> None:
 
 def look_as(browser: Browser, email: str, address: str, path: str) -> None:
     """Somebody opens a page: it keeps nobody out."""
-    page = _signed_in(browser, email, address).new_page()
-    try:
-        answer = page.goto(f"{address}{path}")
-        assert answer is not None
-        assert answer.status == 200
-        keep_nobody_out_at_any_width(page)
-    finally:
-        page.close()
+    page = _signed_in(browser, email, address)
+    answer = page.goto(f"{address}{path}")
+    assert answer is not None
+    assert answer.status == 200
+    keep_nobody_out_at_any_width(page)
 
 
-def _signed_in(browser: Browser, email: str, address: str) -> BrowserContext:
-    """One context a person, which ends with its browser: signing in anew for each page costs more than the page."""
+def _signed_in(browser: Browser, email: str, address: str) -> Page:
+    """One tab a person, which ends with its browser: a sign-in and a process for each page cost more than the page."""
     found = _opened.get((browser, email))
     if found is None:
-        found = browser.new_context(locale="fr-FR", reduced_motion="reduce")
-        found.add_cookies([{"name": "session", "value": secret(address, email), "url": address}])
-        _opened[browser, email] = found
+        context = browser.new_context(locale="fr-FR", reduced_motion="reduce")
+        context.add_cookies([{"name": "session", "value": secret(address, email), "url": address}])
+        _opened[browser, email] = found = context.new_page()
     return found
