@@ -139,3 +139,29 @@ def test_a_loop_that_ends_finishes_what_it_took(empty_url: str) -> None:
         assert await house.db.read(waiting) == 0
 
     with_loop(empty_url, Feature("t", jobs={"t.slow": slow}), story)
+
+
+def test_a_fault_while_it_looks_ahead_does_not_end_the_loop(empty_url: str) -> None:
+    done = asyncio.Event()
+
+    async def works(_house: Any, _payload: object) -> None:
+        done.set()
+
+    async def story(house: SmallHouse, loop: JobLoop) -> None:
+        looked, read = asyncio.Event(), house.db.read
+
+        async def break_down(*_args: object, **_more: object) -> Any:
+            looked.set()
+            raise ZeroDivisionError
+
+        house.db.read = cast(Any, break_down)  # type: ignore[method-assign]
+        loop.start()
+        async with asyncio.timeout(30):
+            await looked.wait()
+            house.db.read = read  # type: ignore[method-assign]
+            await house.db.write(queue, "t.works")
+            loop.wake()
+            await done.wait()
+        await loop.stop()
+
+    with_loop(empty_url, Feature("t", jobs={"t.works": works}), story)

@@ -205,6 +205,9 @@ class JobLoop:
             due = await self._house.db.read(next_due)
         except DomainError:
             return IDLE_SECONDS
+        except Exception:
+            LOG.exception("job loop stumbled")
+            return IDLE_SECONDS
         if due is None:
             return IDLE_SECONDS
         return min(max(due - self._house.clock.now(), 0.2), IDLE_SECONDS)
