@@ -37,9 +37,9 @@ SWEEP: Final = "reservations.waiting.sweep"
 """The job that looks at everything that is waited for."""
 TRIES: Final = 40
 """How many times are judged for one entry at most."""
-ORDER: Final = 7_246_017
-ONE_BY_ONE: Query[Any] = Query(postgresql=text(f"SELECT pg_advisory_xact_lock({ORDER})"))
-"""PostgreSQL: turns are given one after the other, or two processes could pass somebody over."""
+ALONE: Query[Any] = Query(postgresql=text("LOCK TABLE claim IN SHARE ROW EXCLUSIVE MODE"))
+"""PostgreSQL: while turns are given nobody else gives any, and no time is taken or freed: what is freed between two
+entries would go to the later one, and pass the earlier one over. SQLite has one writer anyway."""
 w = columns(WaitingEntry)
 OFFERED: Query[Any] = Query(
     update(table_of(WaitingEntry))
@@ -66,7 +66,7 @@ def give_turns(tx: Tx, ways: Ways, window: Span, units: frozenset[int] = frozens
 
     Returns the last entry looked at when there are more to look at, None when all had their turn.
     """
-    tx.rows(ONE_BY_ONE)
+    tx.rows(ALONE)
     waiting = queries.waiting_in(tx, window, after)
     for entry in waiting:
         give_turn(tx, ways, entry, units)
