@@ -172,10 +172,14 @@ class Link:
 
     def _begin_connection(self) -> None:
         self._is_up, self._is_resending = True, bool(self._rows)
-        self._publish(Channel.AVAILABILITY, encode(self._birth))
+        self._publish(*self._presence(online=True))
         self._mqtt.subscribe(down_filter(self._at.site, self._at.device), qos=1)
         self._publish_snapshot()
         self._publish_reports()
+
+    def _presence(self, *, online: bool) -> tuple[Channel, bytes]:
+        """What this device says when it comes and when it goes; the farewell is its will too."""
+        return Channel.AVAILABILITY, encode(msgspec.structs.replace(self._birth, online=online))
 
     def _publish(self, channel: Channel, payload: bytes) -> mqtt.MQTTMessageInfo:
         topic = build_topic(self._at.site, self._at.device, channel)
@@ -235,9 +239,8 @@ class Link:
 
     def _say_goodbye(self) -> None:
         if self._is_up:
-            gone = msgspec.structs.replace(self._birth, online=False)
             with contextlib.suppress(RuntimeError, ValueError):  # what paho says of a message it could not take
-                self._publish(Channel.AVAILABILITY, encode(gone)).wait_for_publish(STOP_WITHIN_S)
+                self._publish(*self._presence(online=False)).wait_for_publish(STOP_WITHIN_S)
         self._tasks.put(None)  # after the confirmations that came in meanwhile
 
     # From here on: paho's thread. It holds locks of its own, so it only leaves tasks.
@@ -272,9 +275,8 @@ class Link:
             client.tls_set(ca_certs=self._at.ca_file)
         client.reconnect_delay_set(1, LONGEST_DELAY_S)
         client.max_queued_messages_set(MAX_TASKS)
-        will = msgspec.structs.replace(self._birth, online=False)
-        topic = build_topic(self._at.site, self._at.device, Channel.AVAILABILITY)
-        client.will_set(topic, encode(will), qos=1, retain=True)
+        channel, will = self._presence(online=False)
+        client.will_set(build_topic(self._at.site, self._at.device, channel), will, qos=1, retain=True)
         client.on_connect, client.on_message, client.on_publish = self._on_connect, self._on_message, self._on_publish
         client.on_disconnect = self._on_disconnect
         client.on_socket_open = _send_at_once

@@ -142,6 +142,8 @@ def _declare(house: House, features: Sequence[Feature]) -> None:
     house.details = tuple(sorted(details, key=lambda one: one.order))
     parts = [item for feature in features for item in feature.machine_parts]
     house.machine_parts = tuple(sorted(parts, key=lambda one: one.order))
+    printables = [item for feature in features for item in feature.printables]
+    house.printables = tuple(sorted(printables, key=lambda one: one.order))
     house.letter_lines = tuple(item for feature in features for item in feature.letter_lines)
 
 

@@ -1,6 +1,12 @@
 """The features of the house, in floor order."""
 
+from tierslieu.access.doors.feature import FEATURE as DOORS
 from tierslieu.access.feature import FEATURE as ACCESS
+from tierslieu.access.kiosk.feature import FEATURE as KIOSKS
+from tierslieu.access.passes.feature import FEATURE as PASSES
+from tierslieu.access.presence.feature import FEATURE as ACCESS_PRESENCE
+from tierslieu.access.printing.feature import FEATURE as PRINTING
+from tierslieu.access.scanning.feature import FEATURE as SCANNING
 from tierslieu.access.zones.feature import FEATURE as ZONES
 from tierslieu.fablab.feature import FEATURE as FABLAB
 from tierslieu.fablab.interlocks.feature import FEATURE as INTERLOCKS
@@ -80,7 +86,13 @@ FEATURES: tuple[Feature, ...] = (
     SEARCH,
     FLOOR_PLANS,
     ACCESS,
+    KIOSKS,
+    PASSES,
+    PRINTING,
     ZONES,
+    SCANNING,
+    DOORS,
+    ACCESS_PRESENCE,
     FABLAB,
     FABLAB_QUEUE,
     STOCK,

@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { PAPERS, buildFonts } from './build/fonts.mjs';
 import { buildSprite } from './build/icons.mjs';
+import { drawMark, kioskManifest } from './build/tablet.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const SRC = join(HERE, 'src');
@@ -19,9 +20,15 @@ const GENERATED = join(HERE, 'node_modules', '.cache', 'generated');
 const HALF_HOURS = 28;
 const STATIC = '/static/';
 const COMPRESSED = new Set(['.js', '.css', '.svg', '.wasm', '.txt', '.json']);
-const SHELL = ['app.css', 'kiosk.js', 'decode.worker.js', 'zxing_reader.wasm', 'text.woff2', 'title.woff2', 'icons.svg', 'mark.svg'];
+const SHELL = [
+  'app.css', 'kiosk.js', 'decode.worker.js', 'zxing_reader.wasm', 'text.woff2', 'title.woff2', 'icons.svg', 'mark.svg',
+  'kiosk.webmanifest', 'mark-192.png',
+];
+const PASS_SHELL = ['app.css', 'pass.js', 'text.woff2', 'title.woff2', 'mark.svg'];
+const TABLET_ICONS = [['mark-192.png', 192, 'any'], ['mark-512.png', 512, 'any'], ['mark-cut-512.png', 512, 'maskable']];
 
 const LICENCES = [
+  '@noble/ed25519/LICENSE',
   '@fontsource-variable/atkinson-hyperlegible-next/LICENSE',
   '@fontsource-variable/bricolage-grotesque/LICENSE',
   'dejavu-fonts-ttf/LICENSE',
@@ -68,21 +75,28 @@ async function halfHours() {
   await writeFile(join(GENERATED, 'half-hours.css'), `@layer screens{${rules.join('')}}`);
 }
 
-/** The kiosk's service worker: no hash in its name; the list of files and its version come from the manifest. */
-async function serviceWorker() {
-  const files = SHELL.filter((name) => manifest[name]).map((name) => STATIC + manifest[name]);
-  const source = await readFile(join(SRC, 'sw.js'));
+/** A service worker: no hash in its name; the list of files and its version come from the manifest. */
+async function serviceWorker(name, kept, shell, pages) {
+  const files = shell.filter((name) => manifest[name]).map((name) => STATIC + manifest[name]);
+  const source = await readFile(join(SRC, name));
   await build({
     ...TARGET,
     metafile: false,
     format: 'iife',
-    entryPoints: [join(SRC, 'sw.js')],
-    outfile: join(OUT, 'sw.js'),
+    entryPoints: [join(SRC, name)],
+    outfile: join(OUT, name),
     define: {
-      __CACHE_NAME__: JSON.stringify(`kiosk-${hash(files.join() + source)}`),
-      __PRECACHE__: JSON.stringify(['/kiosk', ...files]),
+      __CACHE_NAME__: JSON.stringify(`${kept}-${hash(files.join() + source)}`),
+      __PRECACHE__: JSON.stringify([...pages, ...files]),
     },
   });
+}
+
+/** The kiosk as an application of its tablet. */
+async function tablet() {
+  for (const [name, size, purpose] of TABLET_ICONS) await emit(name, drawMark(size, purpose === 'maskable'));
+  const icons = TABLET_ICONS.map(([name, ...rest]) => [STATIC + manifest[name], ...rest]);
+  await emit('kiosk.webmanifest', kioskManifest(icons));
 }
 
 /** What we ship of others, with their terms: fonts, icons, scripts. */
@@ -122,8 +136,10 @@ async function main() {
   await bundle([join(SRC, 'css', 'app.css')], { loader: { '.woff2': 'file' }, alias: { generated: GENERATED } });
   const has = (name) => existsSync(join(SRC, name));
   if (has('decode.worker.js')) await worker();
-  await bundle(['app.js', 'door.js', 'kiosk.js', 'passkey.js', 'plan.js', 'planning.js', 'preview.js'].filter(has).map((name) => join(SRC, name)), { format: 'esm' });
-  if (has('sw.js')) await serviceWorker();
+  await bundle(['app.js', 'counting.js', 'door.js', 'kiosk.js', 'pass.js', 'passkey.js', 'plan.js', 'planning.js', 'preview.js', 'reader.js'].filter(has).map((name) => join(SRC, name)), { format: 'esm' });
+  await tablet();
+  if (has('sw.js')) await serviceWorker('sw.js', 'kiosk', SHELL, ['/kiosk']);
+  if (has('pass-sw.js')) await serviceWorker('pass-sw.js', 'pass', PASS_SHELL, []);
   await licences();
   await compress();
   await writeFile(join(OUT, 'manifest.json'), JSON.stringify(manifest, null, 1));

@@ -60,14 +60,16 @@ class Caller:
         body: bytes | Pieces | None = None,
         read_s: float | None = None,
         within_s: float | None = None,
+        most: int = MAX_BYTES,
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """The status, the headers and the body. Raises NoAnswer. `within_s` bounds the reading of the answer."""
+        """The status, the headers and the body. Raises NoAnswer. `within_s` bounds the reading of the answer, `most`
+        its size."""
         sent = {**self._headers, **(headers or {})}
         if isinstance(body, Pieces):
             sent["content-length"] = str(body.size)
         answer = self._ask(method, url, sent, body, self._read_s if read_s is None else read_s)
         try:
-            found = b"".join(_pieces(answer, MAX_BYTES, within_s))
+            found = b"".join(_pieces(answer, most, within_s))
             answer.release_conn()
         finally:
             answer.close()

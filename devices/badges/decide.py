@@ -16,7 +16,8 @@ Outcome = Literal["granted", "denied", "ask"]
 Who = Literal["anyone", "role", "plan", "qualification", "reservation"]
 When = Literal["open", "staffed", "always"]
 AskPin = Literal["never", "unstaffed", "always"]
-Passback = Literal["off", "soft", "hard"]
+Passback = Literal["off", "soft", "timed", "hard"]
+"""Coming in when one is in already: nothing, let in and noted, refused for a while and then noted, refused."""
 Span = tuple[int, int]
 """From, until (half-open)."""
 
@@ -44,8 +45,8 @@ DENIED: Final = (
 ASKED: Final = ("pin_needed",)
 FLAGS: Final = ("passback", "exit_without_entry", "unknown_exit", "over_capacity", "near_capacity", "alarm")
 """What a passage that was let through is noted with."""
-NEAR: Final = 0.9
-"""From this share of the places on, staff are warned."""
+NEAR: Final = 90
+"""From this share of the places on (in percent), staff are warned."""
 RIGIDITY: Final = ("pin_wrong", "too_early", "closed", "not_allowed")
 """When several rules refuse, the cause easiest to change is told."""
 
@@ -65,8 +66,9 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
     """A reader in front of a zone, and the zone as it is now.
 
-    `opened` and `staffed` are the spans around now. `passback_s`: how long the same badge waits before it enters
-    again (0: no wait). `capacity` None: not counted. `stale_s`: older facts than that call staff (0: any age will do).
+    `opened` and `staffed` are the spans around now. `passback_s`: how long after an entry the same badge is the same
+    passage ("soft": not noted again) or is refused ("timed"). `capacity`
+    None: not counted. `stale_s`: older facts than that call staff (0: any age will do).
     """
 
     zone: int
@@ -92,8 +94,9 @@ class Slot(msgspec.Struct, frozen=True, array_like=True):
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
     """Whose badge it is, as far as doors care. `zones`: where a guest pass opens; empty for everybody else.
 
-    `state` is the badge's and its person's together. `inside`: the zone they are counted in, 0 for none.
-    `last_at`, `last_direction`: their last passage that was let through, 0 and "" when there is none.
+    `state` is the badge's and its person's together. `is_inside`: they are counted in the gate's zone already.
+    A guest's pass is itself the right to enter its zones while it is valid. `last_at`, `last_direction`: their
+    last passage that was let through, 0 and "" when there is none.
     """
 
     state: Literal["active", "revoked"] = "active"
@@ -113,14 +116,16 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """Now: the instant, how many are inside the zone, how old the facts are, and what is known of the PIN.
 
-    `counts`: whether this holder takes one of the places (staff may not). `is_override`: named staff let somebody in
-    over the capacity.
+    `is_phone`: a phone pass was shown, which stands for the pin of unstaffed hours: a card may be found, a phone is
+    locked. `counts`: whether this holder takes one of the places (staff may not). `is_override`: named staff let
+    somebody in over the capacity.
     """
 
     now: int
     inside: int = 0
     age_s: int = 0
     pin: Literal["none", "right", "wrong"] = "none"
+    is_phone: bool = False
     counts: bool = True
     is_override: bool = False
 
@@ -132,6 +137,9 @@ class Decision(msgspec.Struct, frozen=True):
     reason: str
     direction: Direction
     flags: tuple[str, ...] = ()
+
+
+FULL: Final = Decision("denied", "full", "in")
 
 
 def refused_reading(reason: str, gate: Gate, direction: Direction) -> Decision:
@@ -169,8 +177,8 @@ def _against_age(gate: Gate, moment: Moment) -> str:
 
 def _by_rules(gate: Gate, holder: Holder, moment: Moment) -> str:
     """Empty when a rule lets the holder in, else the cause that is easiest to change."""
-    if holder.zones and gate.zone not in holder.zones:
-        return "not_allowed"
+    if holder.is_guest and gate.zone:
+        return "" if gate.zone in holder.zones else "not_allowed"
     causes = {_against_rule(rule, gate, holder, moment) for rule in gate.rules} or {"not_allowed"}
     if "" in causes:
         return ""
@@ -185,7 +193,8 @@ def _against_rule(rule: Rule, gate: Gate, holder: Holder, moment: Moment) -> str
         return cause
     if not is_time:
         return "closed"
-    asks = rule.pin == "always" or (rule.pin == "unstaffed" and not _holds(gate.staffed, moment.now))
+    is_alone = not _holds(gate.staffed, moment.now) and not moment.is_phone
+    asks = rule.pin == "always" or (rule.pin == "unstaffed" and is_alone)
     if not asks or moment.pin == "right":
         return ""
     return "pin_wrong" if moment.pin == "wrong" else "pin_needed"
@@ -208,20 +217,26 @@ def _holds(spans: tuple[Span, ...], now: int) -> bool:
 
 
 def _coming_in(gate: Gate, holder: Holder, moment: Moment) -> Decision:
-    flags: list[str] = []
     if holder.is_inside:
-        is_soon = moment.now - holder.last_at < gate.passback_s and holder.last_direction == "in"
-        if gate.passback == "hard":
-            return Decision("denied", "passback_wait" if is_soon else "passback", "in")
-        if gate.passback == "soft" and not is_soon:
-            flags.append("passback")
-        return Decision("granted", "inside", "in", tuple(flags))
-    if gate.capacity is not None and moment.counts:
-        after = moment.inside + 1
-        if after > gate.capacity and not moment.is_override:
-            return Decision("denied", "full", "in")
-        if after > gate.capacity:
-            flags.append("over_capacity")
-        elif after > NEAR * gate.capacity:
-            flags.append("near_capacity")
-    return Decision("granted", "entered", "in", tuple(flags))
+        return _again(gate, holder, moment)
+    if gate.capacity is None or not moment.counts:
+        return Decision("granted", "entered", "in")
+    after = moment.inside + 1
+    if after > gate.capacity:
+        return Decision("granted", "entered", "in", ("over_capacity",)) if moment.is_override else FULL
+    return Decision("granted", "entered", "in", ("near_capacity",) if is_near(after, gate.capacity) else ())
+
+
+def _again(gate: Gate, holder: Holder, moment: Moment) -> Decision:
+    """Somebody comes in who is in already: they left unseen, or somebody else holds their badge."""
+    is_soon = moment.now - holder.last_at < gate.passback_s and holder.last_direction == "in"
+    if gate.passback == "hard":
+        return Decision("denied", "passback", "in")
+    if gate.passback == "timed" and is_soon:
+        return Decision("denied", "passback_wait", "in")
+    return Decision("granted", "inside", "in", () if gate.passback == "off" or is_soon else ("passback",))
+
+
+def is_near(inside: int, capacity: int) -> bool:
+    """True when so many people in so many places are to be told to staff."""
+    return 100 * inside >= NEAR * capacity

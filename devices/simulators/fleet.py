@@ -14,6 +14,7 @@ import msgspec
 
 from devices.link import Address
 from devices.simulators.device import CONTROLS, SimulatedDevice
+from devices.simulators.door import SimulatedDoor
 from devices.simulators.machine import Machine, SimulatedPlug
 from devices.simulators.printer import SimulatedPrinter
 from devices.simulators.terminal import SimulatedTerminal
@@ -25,20 +26,24 @@ PRINTER_KIND: Final = "printer_3d"
 
 
 class MachineAccount(msgspec.Struct, frozen=True):
-    """One machine of the credentials file. With the keys of a terminal, it is unlocked by one."""
+    """One machine of the credentials file. With the keys of a terminal, it is unlocked by one; with that of a door, it
+    is a door."""
 
     device: Key
     kind: Key
     username: str
     password: str
     lock_key: Sha256 | None = None
+    door_key: Sha256 | None = None
     card_key: Sha256 | None = None
 
 
 class Credentials(msgspec.Struct, frozen=True):
-    """The credentials file: {"machines": [{"device", "kind", "username", "password"}]}."""
+    """The credentials file: {"machines": [{"device", "kind", "username", "password"}]}. `service_url`: where doors ask
+    for their list of badges."""
 
     machines: Annotated[tuple[MachineAccount, ...], msgspec.Meta(min_length=1, max_length=200)]
+    service_url: str = ""
 
 
 def read_credentials(path: Path) -> Credentials:
@@ -46,7 +51,7 @@ def read_credentials(path: Path) -> Credentials:
     return msgspec.json.decode(path.read_bytes(), type=Credentials)
 
 
-Simulated = SimulatedDevice | SimulatedTerminal
+Simulated = SimulatedDevice | SimulatedTerminal | SimulatedDoor
 
 
 class Fleet:
@@ -85,6 +90,9 @@ def build_fleet(
     found: list[Simulated] = []
     for one in credentials.machines:
         address = Address(url=url, site=site, device=one.device, username=one.username, password=one.password)
+        if one.door_key:
+            found.append(SimulatedDoor(address, bytes.fromhex(one.door_key), spool, clock, credentials.service_url))
+            continue
         if one.lock_key and one.card_key:
             keys = Keys(bytes.fromhex(one.lock_key), bytes.fromhex(one.card_key))
             found.append(SimulatedTerminal(address, one.kind, keys, spool, clock))

@@ -11,11 +11,11 @@ import msgspec
 
 from devices.commands import Answer
 from devices.link import Address
+from devices.sealed import Answer as LockAnswer
 from devices.spool import Spool
 from devices.terminals.line import TerminalLink
 from devices.terminals.orders import Orders, Shown
 from devices.terminals.pins import Pins
-from devices.terminals.states import Answer as LockAnswer
 from devices.terminals.states import Interlock, Told
 from devices.wire import AckResult, Channel, Command, Fault, MachineState, Op, Snapshot, Unreadable, decode, encode
 from devices.wire.interlocks import (

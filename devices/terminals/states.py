@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from devices.sealed import DONE, Answer
 from devices.wire import AckResult
 from devices.wire.interlocks import (
     Activity,
@@ -44,16 +45,6 @@ class Told(NamedTuple):
     lease_id: str | None = None
     reason: str | None = None
     card: str | None = None
-
-
-class Answer(NamedTuple):
-    """What became of an order."""
-
-    result: AckResult
-    reason: str | None = None
-
-
-DONE: Final = Answer(AckResult.DONE)
 
 
 class Lease(msgspec.Struct):

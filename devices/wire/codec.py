@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from devices.wire.bounds import MAX_BYTES, MAX_DEPTH, VERSION
+from devices.wire.doors import DoorAck, DoorEvent, DoorMessage, DoorOrder, DoorState
 from devices.wire.errors import Unreadable
 from devices.wire.interlocks import Interlock, LockAck, LockEvent, LockOrder, LockPolicy, LockState
 from devices.wire.messages import Ack, Availability, Command, Config, Message, Report, Snapshot, Telemetry, Wired
@@ -13,7 +14,7 @@ from devices.wire.topics import Channel, Topic, parse_topic
 
 M = TypeVar("M", bound=Wired)
 
-MESSAGE_OF: Final[dict[Channel, type[Message | Interlock]]] = {
+MESSAGE_OF: Final[dict[Channel, type[Message | Interlock | DoorMessage]]] = {
     Channel.AVAILABILITY: Availability,
     Channel.STATE: Snapshot,
     Channel.TELEMETRY: Telemetry,
@@ -26,6 +27,10 @@ MESSAGE_OF: Final[dict[Channel, type[Message | Interlock]]] = {
     Channel.LOCK_ACK: LockAck,
     Channel.LOCK_ORDER: LockOrder,
     Channel.LOCK_POLICY: LockPolicy,
+    Channel.DOOR: DoorState,
+    Channel.DOOR_EVENT: DoorEvent,
+    Channel.DOOR_ACK: DoorAck,
+    Channel.DOOR_ORDER: DoorOrder,
 }
 
 _DECODERS: Final[dict[type[Wired], msgspec.json.Decoder[Any]]] = {
@@ -44,7 +49,7 @@ _USUAL: Final = b'{"v":%d,' % VERSION
 _VERSION: Final = msgspec.json.Decoder(_Versioned)
 
 
-def parse(topic: str, payload: bytes) -> tuple[Topic, Message | Interlock]:
+def parse(topic: str, payload: bytes) -> tuple[Topic, Message | Interlock | DoorMessage]:
     """The parts of the topic and the message it carries. Raises Unreadable, and nothing else, whatever the bytes."""
     where = parse_topic(topic)
     return where, decode(MESSAGE_OF[where.channel], payload)
@@ -71,7 +76,7 @@ def _require_version(payload: bytes) -> None:
         raise Unreadable("version", repr(version)[:40])
 
 
-def encode(message: Message | Interlock) -> bytes:
+def encode(message: Message | Interlock | DoorMessage) -> bytes:
     """The bytes of a message, checked as its reader will check them: a sender that breaks a bound gets Unreadable."""
     try:
         payload = _ENCODER.encode(message)

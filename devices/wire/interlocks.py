@@ -25,6 +25,7 @@ from devices.wire.bounds import (
     TtlSeconds,
 )
 from devices.wire.messages import Wired
+from devices.wire.seals import UNSEALED, is_mac, lines, mac_of
 from devices.wire.vocabulary import AckResult, _Open
 
 SEAL: Final = "tierslieu-lock-1"
@@ -199,7 +200,6 @@ class LockPolicy(Wired, frozen=True, kw_only=True):
 
 Sealed = LockOrder | LockPolicy
 S = TypeVar("S", LockOrder, LockPolicy)
-_UNSEALED: Final = "0" * 64
 
 
 def canonical(site: str, device: str, said: Sealed) -> bytes:
@@ -216,24 +216,22 @@ def canonical(site: str, device: str, said: Sealed) -> bytes:
             *("policy", said.version, said.warn_s, said.idle_cap_s, said.confirm_every_s, said.offline_policy.value),
             *(said.offline_lease_s, len(said.offline_cards), *said.offline_cards),
         ]
-    return "\n".join(str(value) for value in (SEAL, site, device, *values)).encode()
+    return lines(SEAL, site, device, *values)
 
 
 def seal(key: bytes, site: str, device: str, said: S) -> S:
     """The same message with its seal."""
-    mac = hmac.new(key, canonical(site, device, said), sha256).hexdigest()
-    return msgspec.structs.replace(said, mac=mac)
+    return msgspec.structs.replace(said, mac=mac_of(key, canonical(site, device, said)))
 
 
 def is_sealed(key: bytes, site: str, device: str, said: Sealed) -> bool:
     """Whether the seal is right, compared in constant time."""
-    wanted = hmac.new(key, canonical(site, device, said), sha256).hexdigest()
-    return hmac.compare_digest(wanted, said.mac)
+    return is_mac(key, canonical(site, device, said), said.mac)
 
 
 def unsealed() -> str:
     """The place of a seal that is still to be made."""
-    return _UNSEALED
+    return UNSEALED
 
 
 def card_digest(card_key: bytes, number: str) -> str:

@@ -34,11 +34,16 @@ class Channel(StrEnum):
     LOCK_ACK = "up/lock-ack"
     LOCK_ORDER = "down/lock"
     LOCK_POLICY = "down/lock-policy"
+    DOOR = "up/door"
+    DOOR_EVENT = "up/door-event"
+    DOOR_ACK = "up/door-ack"
+    DOOR_ORDER = "down/door"
 
     @property
     def retained(self) -> bool:
         """Whether the broker keeps the last message. Never a command: it would be carried out at each boot."""
-        return self in (Channel.AVAILABILITY, Channel.STATE, Channel.CONFIG, Channel.LOCK, Channel.LOCK_POLICY)
+        kept = (Channel.AVAILABILITY, Channel.STATE, Channel.CONFIG, Channel.LOCK, Channel.LOCK_POLICY, Channel.DOOR)
+        return self in kept
 
     @property
     def qos(self) -> int:

@@ -5,20 +5,22 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 from sqlmodel import SQLModel
 
 from devices.badges import codec as badges
+from devices.badges.decide import Rule
 from tests.bench import scene
 from tests.bench.scene import Row, VenueIds
-from tierslieu.access.tables import Badge
+from tierslieu.access.tables import Badge, Kiosk
+from tierslieu.access.zones.actions import ZoneFacts, add_zone
 from tierslieu.basics.clock import SetClock
 from tierslieu.basics.digest import hashed
 from tierslieu.basics.hours import Period
 from tierslieu.infra.database import Database, engine_for
-from tierslieu.infra.statements import table_of
+from tierslieu.infra.statements import Query, insert_into, table_of
 from tierslieu.infra.transaction import Tx
 from tierslieu.migrations import migrate
 from tierslieu.migrations.guards import no_overlap
@@ -31,7 +33,15 @@ from tierslieu.reservations.tables import Claim, Reservation
 from tierslieu.venue import actions
 from tierslieu.venue.actions import NewResource, NewSite, NewSpace
 
-KIOSK = "kiosk-1"
+KIOSKS = ("kiosk-1", "kiosk-2", "kiosk-3")
+ADD_KIOSK: Query[Any] = Query(insert_into(Kiosk))
+KIOSK_ROW = {
+    "code_sha256": None,
+    "code_until": 0,
+    "enrolled_at": scene.NOW,
+    "resource_id": 0,
+    "shows_names": 0,
+}
 TRIGGERS = ("claim_no_overlap_insert", "claim_no_overlap_update")
 
 
@@ -61,7 +71,7 @@ def fill(url: str, count: int) -> None:
         Load(PersonWord, words_of_people()),
         Load(RoleGrant, roles()),
         Load(Session, sessions()),
-        Load(Device, [(KIOSK, "kiosk", KIOSK, hashed(scene.token("kiosk", 0)), scene.NOW, 0, "")]),
+        Load(Device, devices()),
         Load(Badge, cards()),
         Load(Reservation, scene.reservations(count, ids)),
         Load(Claim, scene.claims(count, ids)),
@@ -92,6 +102,7 @@ def open_venue(tx: Tx) -> VenueIds:
     seats = tuple(f"seat-{number}" for number in range(scene.VISITORS))
     hall = actions.offer(tx, space, _hall(seats), units)
     rooms = [actions.offer(tx, space, _room(place, key), units) for place, key in enumerate(scene.ROOMS)]
+    _stand_kiosks(tx, space)
     return VenueIds(
         desks,
         [units[key] for key in scene.DESKS],
@@ -100,6 +111,22 @@ def open_venue(tx: Tx) -> VenueIds:
         rooms,
         [units[key] for key in scene.ROOMS],
     )
+
+
+def devices() -> Iterator[Row]:
+    """The kiosks, each with its secret."""
+    for number, name in enumerate(KIOSKS):
+        yield (name, "kiosk", name, hashed(scene.token("kiosk", number)), scene.NOW, 0, "", "", "", 0)
+
+
+def _stand_kiosks(tx: Tx, space: int) -> None:
+    """Kiosks in front of a zone of the site, both counted against what they hold."""
+    many = 2 * scene.VISITORS
+    add_zone(tx, "site", ZoneFacts("Tout le site", is_site=1, capacity=many), (Rule("anyone"),))
+    rules = (Rule("reservation", when="always"), Rule("role", "receptionist", "always"))
+    zone = add_zone(tx, "coworking", ZoneFacts("Coworking", space_id=space, capacity=many), rules)
+    for name in KIOSKS:
+        tx.run(ADD_KIOSK, key=name, name=name, **KIOSK_ROW, zone_id=zone.id)
 
 
 def _desk(place: int, key: str) -> NewResource:
@@ -167,7 +194,8 @@ def cards() -> Iterator[Row]:
         number = badges.card_number(badges.FIRST_STEM + visitor)
         secret = badges.stored(scene.badge_secret(visitor))
         who = scene.visitor_id(visitor)
-        yield (scene.FIRST_BADGE + visitor, who, "card", number, secret, "active", scene.NOW, None, None, None)
+        issued = (scene.NOW, None, None, None)
+        yield (scene.FIRST_BADGE + visitor, who, "card", number, secret, "active", *issued, "", "", 0)
 
 
 def into_sqlite(path: Path, loads: Iterable[Load]) -> None:

@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import commanding, counting, crowding, flood, ingest, pixel, starting, weight
+from tests.bench import (
+    camera,
+    commanding,
+    counting,
+    crowding,
+    dooring,
+    flood,
+    ingest,
+    pixel,
+    starting,
+    uploading,
+    weight,
+)
 from tests.bench.client import loader
 from tests.bench.measuring import CLIENTS, Meter, Result
 from tests.bench.processes import Memory, memory
@@ -15,10 +27,28 @@ from tests.bench.stores import Store
 from tests.bench.table import Entry, figure, rows_text
 
 HTTP = (BARE.name, *(scenario.name for scenario in SCENARIOS))
-NAMES = (*HTTP, "statements", "growth", "availability", "crowd", "start", "weight", "ingest", "command", "pixel")
+NAMES = (
+    *HTTP,
+    *(
+        "statements",
+        "growth",
+        "availability",
+        "crowd",
+        "start",
+        "weight",
+        "ingest",
+        "upload",
+        "command",
+        "door",
+        "pixel",
+        "camera",
+    ),
+)
 MOST_STATEMENTS, MOST_CROWD = 10, 3
 MOST_GROWTH, MOST_START_S, MOST_MB = 1.3, 2.5, 150
 MOST_CORE, LEAST_OF_EMPTY, MOST_ROUND_TRIPS, MOST_PIXEL_MS = 0.5, 0.5, 5, 500
+MOST_UPLOAD_S = 2
+MOST_CAMERA_MS = 400
 MOST_REQUESTS, MOST_KB, MOST_ELEMENTS = 8, 90, 330
 
 
@@ -35,7 +65,7 @@ class Bench:
     @property
     def needs_stores(self) -> bool:
         """True when more than start-up and weight is asked for."""
-        return bool(self._chosen - {"start", "weight", "command", "pixel"})
+        return bool(self._chosen - {"start", "weight", "command", "door", "pixel", "camera"})
 
     def run(self, stores: Sequence[Store], sizes: Sequence[int]) -> None:
         """Everything that was chosen."""
@@ -54,10 +84,16 @@ class Bench:
             self._weight()
         for store in stores if "ingest" in self._chosen else ():
             self._ingest(store, sizes[0])
+        for store in stores if "upload" in self._chosen else ():
+            self._upload(store, sizes[0])
         if "command" in self._chosen:
             self._command()
+        if "door" in self._chosen:
+            self._door()
         if "pixel" in self._chosen:
             self._pixel()
+        if "camera" in self._chosen:
+            self._camera()
 
     def _http(self, store: Store, count: int) -> None:
         folder = self._work / f"{store.kind}-{count}"
@@ -181,11 +217,32 @@ class Bench:
                 figure(what, value, target if is_judged else "", is_ok if is_judged else None, (store.kind,))
             )
 
+    def _upload(self, store: Store, count: int) -> None:
+        """Scans that three kiosks kept, sent in one go."""
+        with store.copy(count) as url, serving(self._work / f"upload-{store.kind}", url) as service:
+            found = uploading.upload(service.port, url)
+        where = (store.kind, rows_text(count))
+        name = f"{uploading.SCANS} kept scans from {uploading.KIOSKS} kiosks"
+        is_quick, is_exact = found.seconds <= MOST_UPLOAD_S, found.inside == found.expected
+        counted = f"{found.inside} of {found.expected}"
+        self.entries += [
+            figure(name, f"{found.seconds:.2f} s", f"<= {MOST_UPLOAD_S} s", is_quick, where),
+            figure(f"{name}: inside then", counted, "all", is_exact, where),
+        ]
+
     def _command(self) -> None:
         found = commanding.commanding(self._work / "commanding")
         value = f"{found.command_ms:.2f}/{found.raw_ms:.2f} ms = {found.ratio:.1f}"
         is_ok = found.ratio <= MOST_ROUND_TRIPS
         self.entries.append(figure("command to ack / broker there and back", value, f"<= {MOST_ROUND_TRIPS}", is_ok))
+
+    def _door(self) -> None:
+        found = dooring.dooring(self._work / "dooring")
+        value = f"{found.command_ms:.2f}/{found.raw_ms:.2f} ms = {found.ratio:.1f}"
+        is_ok = found.ratio <= MOST_ROUND_TRIPS
+        self.entries.append(
+            figure("order to a door and ack / broker there and back", value, f"<= {MOST_ROUND_TRIPS}", is_ok)
+        )
 
     def _pixel(self) -> None:
         if weight.browser_path() is None:
@@ -195,6 +252,16 @@ class Bench:
         is_ok = found.median_ms <= MOST_PIXEL_MS and found.is_changed
         value = f"{found.median_ms:.0f} ms (longest {found.longest_ms:.0f})"
         self.entries.append(figure("message to changed pixel", value, f"<= {MOST_PIXEL_MS} ms", is_ok))
+
+    def _camera(self) -> None:
+        """A card before the kiosk's camera: until the welcome is on the screen."""
+        if weight.browser_path() is None:
+            self._note("camera: skipped, no Chromium (CHROMIUM names one)")
+            return
+        found = camera.first_answers(self._work / "camera")
+        is_quick = 0 < found.median_ms <= MOST_CAMERA_MS
+        name = f"camera: first picture to welcome, median of {found.cards}"
+        self.entries.append(figure(name, f"{found.median_ms:.0f} ms", f"<= {MOST_CAMERA_MS} ms", is_quick))
 
     def _note(self, text: str) -> None:
         if text not in self.notes:

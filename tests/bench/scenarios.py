@@ -103,7 +103,7 @@ def find_none(_number: int) -> str:
 
 
 BARE = Scenario("bare", 1200, bare, marker='"ok"')
-SCAN = Scenario("scan", 300, scan, marker='"granted"', most_ms=0.8, least_share=1 / 5)
+SCAN = Scenario("scan", 300, scan, marker='"granted"', most_ms=0.6, least_share=1 / 4)
 SCENARIOS = (
     Scenario("reserve", 250, reserve, status=201, marker='"confirmed"', most_ms=1.3, least_share=1 / 8),
     Scenario("refused", 100, refused, status=409, marker="slot_taken"),

@@ -29,7 +29,7 @@ TAKEN_MINUTES = 120
 GAPS_FROM = (600, 630, 780, 810, 960, 990, 1140, 1170)
 GAP_MINUTES = 30
 A_DAY = len(DESKS) * len(TAKEN_FROM)
-CALLERS, REGULARS, VISITORS = 4000, 2000, 4500
+CALLERS, REGULARS, VISITORS = 4000, 2000, 5000
 """Who reserves, who has reservations to come, who scans a badge. All of them have a history."""
 PEOPLE = CALLERS + REGULARS + VISITORS
 TOWN = 100_000

@@ -14,7 +14,7 @@ from tierslieu.infra.embedded_broker_accounts import Account, DurableSession, pa
 
 DEADLINE_S = 40
 SITE = "oasis"
-NAMES = ("p3d-1", "las-1")
+NAMES = ("p3d-1", "las-1", "door-1")
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 
 

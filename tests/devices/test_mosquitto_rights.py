@@ -159,7 +159,7 @@ class Peer:
 @pytest.fixture
 def secrets(quick_nugue: HouseUnderTest) -> dict[str, str]:
     kinds = {"p3d-9": "machine", "laser-9": "machine", "plug-9": "meter", "agent-9": "agent", "wall-9": "listener"}
-    kinds["kiosk-9"] = "kiosk"
+    kinds |= {"kiosk-9": "kiosk", "porte-8": "reader", "porte-9": "reader"}
     found = {key: write(quick_nugue, enrol_device, key, kind, key) for key, kind in kinds.items()}
     found["gone-9"] = write(quick_nugue, enrol_device, "gone-9", "machine", "gone")
     write(quick_nugue, revoke_device, "gone-9")
@@ -207,6 +207,24 @@ def test_a_device_writes_its_own_tree_and_reads_its_own_orders(broker: Shipped, 
     assert service.topics(2) == ["tierslieu/v1/oasis/p3d-9/up/state", "tierslieu/v1/oasis/laser-9/up/state"]
     assert printer.topics(1) == ["tierslieu/v1/oasis/p3d-9/down/cmd"]
     for peer in (service, printer, laser):
+        peer.close()
+
+
+def test_a_door_hears_its_own_orders_and_nobody_speaks_for_another_door(
+    broker: Shipped, secrets: dict[str, str]
+) -> None:
+    service = Peer(broker, "service", "l/ong")
+    first, second = Peer(broker, "porte-8", secrets["porte-8"]), Peer(broker, "porte-9", secrets["porte-9"])
+    for door in (first, second):
+        door.read("#")
+    assert first.say("tierslieu/v1/oasis/porte-8/up/door") < NOT_AUTHORIZED
+    for foreign in ("porte-9/up/door-ack", "porte-9/up/door-event", "porte-9/down/door", "porte-8/down/door"):
+        assert first.say(f"tierslieu/v1/oasis/{foreign}") == NOT_AUTHORIZED
+    service.say("tierslieu/v1/oasis/porte-9/down/door")
+    service.say("tierslieu/v1/oasis/porte-8/down/door")
+    assert first.topics(1) == ["tierslieu/v1/oasis/porte-8/down/door"]
+    assert second.topics(1) == ["tierslieu/v1/oasis/porte-9/down/door"]
+    for peer in (service, first, second):
         peer.close()
 
 

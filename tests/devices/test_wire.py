@@ -43,6 +43,7 @@ from devices.wire import (
     parse_topic,
     up_filter,
 )
+from devices.wire.doors import DoorMessage
 from devices.wire.interlocks import Interlock
 from devices.wire.schema import FILE, build_schema, written_schema
 
@@ -129,7 +130,7 @@ def reason_of(topic: str, payload: bytes) -> str:
     return caught.value.reason_code
 
 
-def read_or_reason(topic: str, payload: bytes) -> Message | Interlock | str:
+def read_or_reason(topic: str, payload: bytes) -> Message | Interlock | DoorMessage | str:
     try:
         return parse(topic, payload)[1]
     except Unreadable as wrong:
@@ -246,6 +247,7 @@ def test_only_state_is_retained_and_never_a_command() -> None:
         Channel.CONFIG,
         Channel.LOCK,
         Channel.LOCK_POLICY,
+        Channel.DOOR,
     }
     assert {channel for channel in Channel if channel.qos == 0} == {Channel.TELEMETRY}
 

@@ -3,7 +3,6 @@
 import html
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from jinja2 import nodes
@@ -12,8 +11,9 @@ from tests.house.sentences import TEMPLATES, parser
 
 FILES = sorted(TEMPLATES.rglob("*.html"))
 NAMES = [path.relative_to(TEMPLATES).as_posix() for path in FILES]
-WHOLE = {"base.html", "access/door.html", "access/kiosk.html", "access/kiosk_own.html"}
-"""Pages with a frame of their own: the frame itself, and the kiosk, which works without network."""
+FRAMES = ("base.html", "access/kiosk_frame.html", "access/kiosk_paper.html")
+WHOLE = {*FRAMES, "access/door.html", "access/kiosk.html", "access/kiosk_own.html"}
+"""Pages with a frame of their own: the frames themselves, and the kiosk, which works without network."""
 
 INLINE = {
     "a script": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
@@ -34,30 +34,44 @@ INSIDE_TAGS = {"html_attributes", "button_class", "described"}
 """Blocks and macros that write attributes of a tag."""
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_nothing_inline(path: Path) -> None:
-    source = _without_comments(path.read_text(encoding="utf-8"))
-    assert [kind for kind, sign in INLINE.items() if sign.search(source)] == []
+@pytest.fixture(scope="module")
+def sources() -> dict[str, str]:
+    """Every template's text, by its name."""
+    return {name: path.read_text(encoding="utf-8") for name, path in zip(NAMES, FILES, strict=True)}
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_a_template_is_a_page_a_part_or_a_frame(path: Path) -> None:
-    name = path.relative_to(TEMPLATES).as_posix()
-    source = _without_comments(path.read_text(encoding="utf-8"))
-    has_frame = '{% extends "base.html" %}' in source
-    is_part = path.name.startswith("_") or path.name == "components.html"
-    assert [has_frame, is_part, name in WHOLE].count(True) == 1, "extend base.html, or begin the file's name with _"
-    assert ("<!doctype html>" in source) == (name in WHOLE)
+def test_there_are_templates(sources: dict[str, str]) -> None:
+    assert set(sources) >= WHOLE
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_a_template_says_what_it_needs(path: Path) -> None:
-    assert path.read_text(encoding="utf-8").startswith("{#"), "the first comment names the page and its context"
+def test_nothing_inline(sources: dict[str, str]) -> None:
+    bare = {name: _without_comments(source) for name, source in sources.items()}
+    signs = INLINE.items()
+    assert [(name, kind) for name, source in bare.items() for kind, sign in signs if sign.search(source)] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_nothing_readable_outside_of_translation(path: Path) -> None:
-    assert [word for word in readable(path.read_text(encoding="utf-8")) if word not in SAME_IN_ALL] == []
+def test_a_template_is_a_page_a_part_or_a_frame(sources: dict[str, str]) -> None:
+    """Each extends a frame, is one, or is a part and has a name that begins with _."""
+    unclear, undeclared = [], []
+    for name, written in sources.items():
+        source = _without_comments(written)
+        has_frame = any(f'{{% extends "{frame}" %}}' in source for frame in FRAMES)
+        is_part = name.rpartition("/")[2].startswith("_") or name.rpartition("/")[2] == "components.html"
+        if [has_frame, is_part, name in WHOLE].count(True) != 1:
+            unclear.append(name)
+        if ("<!doctype html>" in source) != (name in WHOLE):
+            undeclared.append(name)
+    assert (unclear, undeclared) == ([], [])
+
+
+def test_a_template_says_what_it_needs(sources: dict[str, str]) -> None:
+    """Its first comment names the page and its context."""
+    assert [name for name, source in sources.items() if not source.startswith("{#")] == []
+
+
+def test_nothing_readable_outside_of_translation(sources: dict[str, str]) -> None:
+    said = {name: set(readable(source)) - SAME_IN_ALL for name, source in sources.items()}
+    assert {name: found for name, found in said.items() if found} == {}
 
 
 def readable(source: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Pages of sign-in at a kiosk and by other houses, in a real browser at both widths, with a real provider."""
+"""Pages of sign-in by other houses, in a real browser at both widths, with a real provider."""
 
 import re
 import socket
@@ -11,12 +11,11 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.clients import MEMBER, TUESDAY_MORNING, at
+from tests.support.clients import TUESDAY_MORNING, at
 from tests.support.databases import SqliteTemplates
 from tests.support.oidc_provider import OidcProvider, serving
 from tests.web.conftest import Served
-from tests.web.kiosk.test_kiosk_browser import Hall
-from tests.web.looking import OVERFLOWS, SMALL_TARGETS, WIDTHS, keep_nobody_out, violations
+from tests.web.looking import WIDTHS, keep_nobody_out
 from tierslieu.app import create_app
 from tierslieu.basics.clock import SetClock
 from tierslieu.infra.settings import FranceConnectSettings, MqttSettings, OidcSettings, Settings
@@ -28,7 +27,6 @@ ANNE = {
     "email": "anne@example.org",
     "email_verified": True,
 }
-PIN = "280417"
 
 
 @pytest.fixture(scope="module")
@@ -67,32 +65,11 @@ def address(
         thread.join(30)
 
 
-@pytest.fixture
-def hall(browser: Browser, address: str) -> Iterator[Hall]:
-    """The entrance."""
-    found = Hall(browser, address)
-    try:
-        yield found
-    finally:
-        for context in found.opened:
-            context.close()
-
-
 def look(page: Page) -> None:
     """At both widths."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         keep_nobody_out(page)
-
-
-def look_at_kiosk(kiosk: Page) -> None:
-    """The same, but for the one rule that a kiosk breaks on purpose: a page left alone must close (WCAG 2.2.1: it
-    is everybody's screen, and what is on it is one person's)."""
-    for width in WIDTHS:
-        kiosk.set_viewport_size({"width": width, "height": 800})
-        assert [one for one in violations(kiosk) if not one.startswith("meta-refresh:")] == []
-        assert kiosk.evaluate(SMALL_TARGETS) == []
-        assert not kiosk.evaluate(OVERFLOWS)
 
 
 @pytest.mark.parametrize("has_script", [True, False])
@@ -128,48 +105,3 @@ def test_there_and_back(browser: Browser, provider: OidcProvider, address: str, 
     finally:
         provider.faults = set()
         context.close()
-
-
-@pytest.mark.parametrize("has_script", [True, False])
-def test_card_and_pin(hall: Hall, has_script: bool) -> None:
-    kiosk = hall.kiosk(f"Hall {has_script}", java_script_enabled=has_script)
-    card = hall.card()[0]
-    hall.desk.goto(f"/personnes/{hall.person(MEMBER)}")
-    hall.desk.get_by_role("button", name="Laisser choisir un code").click()
-    hall.desk.get_by_text("peut choisir son code").wait_for()
-    kiosk.get_by_role("link", name="Mon espace avec ma carte").click()
-    kiosk.wait_for_url("**/kiosk/espace")
-    if has_script:
-        look_at_kiosk(kiosk)
-    kiosk.get_by_role("link", name="Choisir un nouveau code").click()
-    _show(kiosk, card)
-    for typed in ("111111", PIN):
-        kiosk.fill("#pin", typed)
-        kiosk.fill("#again", typed)
-        if has_script:
-            look_at_kiosk(kiosk)
-        kiosk.press("#again", "Enter")
-    kiosk.get_by_role("link", name="Ouvrir mon espace").click()
-    _show(kiosk, card)
-    if has_script:
-        look_at_kiosk(kiosk)
-    kiosk.fill("#pin", "739164")
-    kiosk.press("#pin", "Enter")
-    kiosk.get_by_role("alert").wait_for()
-    if has_script:
-        look_at_kiosk(kiosk)
-    _show(kiosk, card)
-    kiosk.fill("#pin", PIN)
-    kiosk.press("#pin", "Enter")
-    kiosk.wait_for_url("**/mon-espace")
-    kiosk.get_by_role("button", name="Terminer").click()
-    kiosk.wait_for_url("**/kiosk")
-    assert {one["name"] for one in kiosk.context.cookies()} <= {"device", "visitor", "browser"}
-
-
-def _show(kiosk: Page, card: str) -> None:
-    """A scanner types the card's text, and Enter."""
-    kiosk.locator("#badge").wait_for()
-    kiosk.keyboard.type(card)
-    kiosk.keyboard.press("Enter")
-    kiosk.locator("#pin").wait_for()

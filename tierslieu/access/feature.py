@@ -1,12 +1,13 @@
 """What access/ tells the house."""
 
 from tierslieu.access import pages, person_part, personal, queries
-from tierslieu.access.kiosk import api, door_acts, door_display, signin
+from tierslieu.access.kiosk import api, door_acts, door_display, fleet_pages, signin
 from tierslieu.access.kiosk import pages as kiosk_pages
+from tierslieu.access.scanning import desk_pages
 from tierslieu.infra.feature import Feature, Reaction, Section
 from tierslieu.people.devices.rules import DEVICE_ROLES
 from tierslieu.people.rights.events import Erased
-from tierslieu.people.roles.rules import EVERY_PERSON, STAFF
+from tierslieu.people.roles.rules import STAFF
 from tierslieu.reservations.events import Answered, Cancelled, CheckedIn, Ended, Freed, Moved, Reserved
 
 DAY_CHANGES = (Reserved, Moved, Cancelled, Answered, CheckedIn, Ended, Freed)
@@ -17,21 +18,19 @@ FEATURE = Feature(
     controllers=(
         api.ScansApi,
         kiosk_pages.KioskPages,
-        kiosk_pages.KiosksPages,
+        fleet_pages.KiosksPages,
         door_display.DoorPages,
         signin.KioskSignInPages,
         signin.KioskPinPages,
         signin.KioskEndPages,
-        pages.MyBadgePages,
         pages.PersonBadgePages,
-        pages.ArrivalPages,
+        desk_pages.ArrivalPages,
     ),
     permissions={
         api.RECORD: frozenset({DEVICE_ROLES["kiosk"]}),
         door_acts.SHOW_DOOR: frozenset({DEVICE_ROLES["door"]}),
-        kiosk_pages.MANAGE_KIOSKS: STAFF,
+        fleet_pages.MANAGE_KIOSKS: STAFF,
         pages.MANAGE: STAFF,
-        pages.CARRY: EVERY_PERSON,
     },
     reactions=(
         Reaction(Erased, "take_back_badges", personal.take_back),

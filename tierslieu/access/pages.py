@@ -1,31 +1,29 @@
-"""Badges of people: the desk issues, replaces and stops them; a member's own phone carries one."""
+"""Badges of people at the desk, which issues, replaces, lends and stops them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from markupsafe import Markup
 
 from devices.badges.codec import show_number
 from tierslieu.access import actions, queries
 from tierslieu.access.badges import qr
-from tierslieu.access.scanning import actions as scanning
-from tierslieu.access.schemas import BadgeRow, Issued, Revocation
-from tierslieu.basics.errors import Conflict
+from tierslieu.access.schemas import BadgeRow, Issued, NewCard, Revocation
+from tierslieu.basics.errors import Conflict, DomainError, Invalid
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
-from tierslieu.http.middleware import read_cookies
 from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
+from tierslieu.http.telling import field_errors
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.persons.schemas import Known
 
-MANAGE, CARRY = "access.manage_badges", "access.carry_badge"
-YEAR = 366 * 86_400
-KINDS = {"card": _("Carte"), "phone": _("Téléphone")}
+MANAGE, CARRY = actions.MANAGE, "access.carry_badge"
+KINDS = {"card": _("Carte"), "phone": _("Téléphone"), "day": _("Carte prêtée")}
 REASONS = {
     "lost": _("perdu"),
     "stolen": _("volé"),
@@ -33,6 +31,7 @@ REASONS = {
     "left": _("départ"),
     "replaced": _("remplacé"),
     "moved": _("autre téléphone"),
+    "put_down": _("retiré du téléphone"),
 }
 
 
@@ -54,54 +53,15 @@ class BadgeLine(msgspec.Struct, frozen=True):
     is_card: bool
     stopped_at: int | None
     reason: str
+    label: str
+    until_text: str
+    is_day: bool
 
 
 def drawn(spoken: Words, token: str, number: str) -> BadgeCode:
     """The code to hold before the kiosk."""
     label = spoken.text(_("Code du badge {number}"), number=show_number(number))
     return BadgeCode(Markup(qr.svg(token, label)), show_number(number))  # noqa: S704  (drawn by us, label escaped)
-
-
-class MyBadgePages(Controller):
-    """/mon-badge: the secret stays in this browser, the service keeps only its hash."""
-
-    path = "/mon-badge"
-
-    @get("", opt=allow(CARRY), include_in_schema=False)
-    async def show(self, request: AnyRequest) -> Response[Any]:
-        """The badge that this device carries, or the offer to carry one."""
-        token = read_cookies(request.headers.get("cookie", "")).get(badge_cookie(request), "")
-        person_id = actor(request).person_id or 0
-        found = await house(request).db.read(queries.shown_badge, person_id, token) if token else None
-        code = drawn(words(request), token, found.card_number) if found else None
-        _person, badges = await house(request).db.read(queries.badges_of, person_id)
-        context: dict[str, Any] = {
-            "code": code,
-            "has_card": any(one.is_active and one.kind == "card" for one in badges),
-            "has_other_phone": code is None and any(one.is_active and one.kind == "phone" for one in badges),
-        }
-        return page(request, "access/my_badge.html", headers={"referrer-policy": "no-referrer"}, **context)
-
-    @post("", opt=allow(CARRY), include_in_schema=False)
-    async def carry(self, request: AnyRequest) -> Response[Any]:
-        """Carry a new badge on this device; another phone that carried one loses it."""
-        await read_form(request)
-        home, who = house(request), actor(request)
-        issued = await home.db.write(actions.carry_badge, who.person_id or 0, by=who)
-        cookie = Cookie(
-            key=badge_cookie(request),
-            value=issued.token,
-            httponly=True,
-            samesite="lax",
-            secure=home.settings.is_https,
-            max_age=YEAR,
-        )
-        return see_other("/mon-badge", [cookie])
-
-
-def badge_cookie(request: AnyRequest) -> str:
-    """The name of the cookie that carries a member's badge; the __Host- prefix needs HTTPS."""
-    return "__Host-badge" if house(request).settings.is_https else "badge"
 
 
 class PersonBadgePages(Controller):
@@ -112,21 +72,20 @@ class PersonBadgePages(Controller):
     @get("", opt=allow(MANAGE), include_in_schema=False)
     async def show(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """All badges of a person."""
-        return await _person(request, read(id))
+        return await person_page(request, read(id))
 
     @post("", opt=allow(MANAGE), include_in_schema=False, status_code=200)
     async def issue(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
-        """A first card, or another one in place of `replace`. Its code is in this answer, and nowhere else."""
+        """A first card, another one with a label, or one in place of `replace`. Its code is in this answer only."""
         form = await read_form(request)
-        db, who = house(request).db, actor(request)
         try:
-            if form.get("replace"):
-                issued = await db.write(_replace_own, read(id), read(form["replace"]), by=who)
-            else:
-                issued = await db.write(actions.issue_badge, read(id), by=who)
+            wish = check(NewCard, form)
+            issued = await house(request).db.write(_issue, read(id), wish, by=actor(request))
         except Conflict as error:
-            return await _person(request, read(id), error=sentence(words(request), error.code, {}), status=409)
-        return await _person(request, read(id), issued=issued)
+            return await person_page(request, read(id), error=error, status=409)
+        except Invalid as error:
+            return await person_page(request, read(id), errors=field_errors(words(request), error), typed=form)
+        return await person_page(request, read(id), issued=issued)
 
     @post("/arret", opt=allow(MANAGE), include_in_schema=False)
     async def revoke(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
@@ -135,24 +94,14 @@ class PersonBadgePages(Controller):
         try:
             await house(request).db.write(_revoke_own, read(id), read(wish.badge), wish.reason, by=actor(request))
         except Conflict as error:
-            return await _person(request, read(id), error=sentence(words(request), error.code, {}), status=409)
+            return await person_page(request, read(id), error=error, status=409)
         return see_other(f"/personnes/{id}/badge")
 
 
-class ArrivalPages(Controller):
-    """/personnes/{id}/arrivee: the desk notes that somebody is here."""
-
-    path = "/personnes/{id:str}/arrivee"
-
-    @post("", opt=allow(MANAGE), include_in_schema=False)
-    async def arrive(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
-        """Note the arrival, with or without a reservation."""
-        await read_form(request)
-        await house(request).db.write(scanning.arrive_at_desk, read(id), by=actor(request))
-        return see_other(f"/personnes/{id}?fait=arrivee#badge")
-
-
-def _replace_own(tx: Tx, person_id: int, badge_id: int) -> Issued:
+def _issue(tx: Tx, person_id: int, wish: NewCard) -> Issued:
+    if not wish.replace:
+        return actions.issue_badge(tx, person_id, label=wish.label.strip())
+    badge_id = read(wish.replace)
     queries.require_owner(tx, badge_id, person_id)
     return actions.replace_badge(tx, badge_id)
 
@@ -162,9 +111,17 @@ def _revoke_own(tx: Tx, person_id: int, badge_id: int, reason: str) -> None:
     actions.revoke_badge(tx, badge_id, reason)
 
 
-async def _person(
-    request: AnyRequest, person_id: int, issued: Issued | None = None, error: str = "", status: int = 200
+async def person_page(
+    request: AnyRequest,
+    person_id: int,
+    *,
+    issued: Issued | None = None,
+    error: DomainError | None = None,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    status: int = 0,
 ) -> Response[Any]:
+    """A person's badges; with a card just made, its code. What could not be done is said, what was typed kept."""
     spoken = words(request)
     person, badges = await house(request).db.read(queries.badges_of, person_id)
     lines = [_line(spoken, badge) for badge in badges]
@@ -173,12 +130,15 @@ async def _person(
         "first_name": person.first_name,
         "id": show(person_id),
         "badges": lines,
-        "card": next((line for line in lines if line.is_active and line.is_card), None),
+        "card": next((line for line in lines if line.is_active and line.is_card and not line.label), None),
         "code": drawn(spoken, issued.token, issued.badge.card_number) if issued else None,
+        "token": issued.token if issued else "",
         "reasons": [(code, spoken.text(REASONS[code])) for code in ("lost", "stolen", "damaged", "left")],
-        "error": error,
+        "error": sentence(spoken, error.code, error.facts) if error else "",
+        "errors": errors or {},
+        "typed": typed or {},
     }
-    return page(request, "access/person_badge.html", status, **context)
+    return page(request, "access/person_badge.html", status or (422 if errors else 200), **context)
 
 
 def _named(person: Known) -> str:
@@ -195,4 +155,7 @@ def _line(spoken: Words, badge: BadgeRow) -> BadgeLine:
         badge.kind == "card",
         badge.revoked_at,
         spoken.text(REASONS.get(badge.revoked_reason or "", "")),
+        badge.label,
+        spoken.moment(badge.valid_until) if badge.valid_until else "",
+        badge.kind == "day",
     )

@@ -1,29 +1,56 @@
 """All reads of badges, scans and kiosks."""
 
+from typing import Any
+
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, union_all
 
 from devices.badges import codec as badges
 from tierslieu.access.schemas import BadgeRow, KioskRow
-from tierslieu.access.tables import Badge, Kiosk, PassageCount, Scan
+from tierslieu.access.tables import Badge, HouseCard, Kiosk, PassageCount, Scan
+from tierslieu.basics.digest import hashed
 from tierslieu.basics.errors import NotFound
 from tierslieu.infra.statements import Query, columns
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.queries import known
 from tierslieu.people.persons.schemas import Known
+from tierslieu.people.persons.tables import Person
 
+p = columns(Person)
 b, s, k, n = columns(Badge), columns(Scan), columns(Kiosk), columns(PassageCount)
-ROW = (b.id, b.person_id, b.kind, b.card_number, b.state, b.issued_at, b.revoked_at, b.revoked_reason)
-BY_SECRET = Query(select(*ROW).where(b.secret_sha256 == bindparam("secret")), into=BadgeRow)
+ROW = tuple(b[name] for name in BadgeRow.__struct_fields__)
+BY_SECRET = Query(select(*ROW).where(b.secret_sha256 == bindparam("secret"), b.kind != "phone"), into=BadgeRow)
+"""By what a card says; the secret of a phone never leaves it."""
+BY_PHONE = Query(select(*ROW).where(b.secret_sha256 == bindparam("secret"), b.kind == "phone"), into=BadgeRow)
+BY_HANDLE = Query(select(*ROW).where(b.handle == bindparam("handle")), into=BadgeRow)
 BY_NUMBER = Query(select(*ROW).where(b.card_number == bindparam("number")), into=BadgeRow)
+NUMBER_TAKEN: Query[tuple[int]] = Query(
+    union_all(
+        select(b.id).where(b.card_number == bindparam("number")),
+        select(columns(HouseCard).id).where(columns(HouseCard).card_number == bindparam("number")),
+    )
+)
 BY_ID = Query(select(*ROW).where(b.id == bindparam("id")), into=BadgeRow)
 OF_PERSON = Query(
     select(*ROW).where(b.person_id == bindparam("person")).order_by(b.issued_at.desc(), b.id.desc()).limit(50),
     into=BadgeRow,
 )
 ACTIVE = Query(
-    select(*ROW).where(b.person_id == bindparam("person"), b.kind == bindparam("which_kind"), b.state == "active"),
+    select(*ROW)
+    .where(
+        b.person_id == bindparam("person"),
+        b.kind == bindparam("which_kind"),
+        b.label == bindparam("which_label"),
+        b.state == "active",
+    )
+    .limit(1),
     into=BadgeRow,
+)
+WORKING: Query[tuple[Any, ...]] = Query(
+    select(*ROW, b.secret_sha256, p.first_name, p.last_name)
+    .join_from(Badge, Person, p.id == b.person_id)
+    .where(b.state == "active", p.is_active == 1)
+    .order_by(b.id)
 )
 KIOSK = tuple(k[name] for name in KioskRow.__struct_fields__)
 KIOSKS = Query(select(*KIOSK).order_by(k.name), into=KioskRow)
@@ -40,10 +67,18 @@ class StoredScan(msgspec.Struct, frozen=True):
     digest: str
     person_id: int | None
     answer: str
+    outcome: str
+    flags: str
+    direction: str
+    zone_id: int
+    guest_id: int
+    at: int
 
 
 STORED = Query(
-    select(s.digest, s.person_id, s.answer).where(s.device == bindparam("device"), s.scan_id == bindparam("scan_id")),
+    select(*(s[name] for name in StoredScan.__struct_fields__)).where(
+        s.device == bindparam("device"), s.scan_id == bindparam("scan_id")
+    ),
     into=StoredScan,
 )
 PASSAGES: Query[tuple[str, str, str | None]] = Query(
@@ -52,7 +87,7 @@ PASSAGES: Query[tuple[str, str, str | None]] = Query(
 
 
 def badge_of(reader: Reader, reading: badges.Reading) -> BadgeRow | None:
-    """The badge behind a reading, whatever its state; None for an unknown one."""
+    """The badge behind a card or a number, whatever its state; None for an unknown one, and for passes."""
     if reading.secret:
         return reader.row(BY_SECRET, secret=badges.stored(reading.secret))
     return reader.row(BY_NUMBER, number=reading.number)
@@ -77,9 +112,23 @@ def badges_now(reader: Reader, person_id: int) -> list[BadgeRow]:
     return [one for one in reader.rows(OF_PERSON, person=person_id) if one.state == "active"]
 
 
-def active_badge(reader: Reader, person_id: int, kind: str) -> BadgeRow | None:
-    """The person's badge of a kind that works now."""
-    return reader.row(ACTIVE, person=person_id, which_kind=kind)
+class WorkingBadge(msgspec.Struct, frozen=True):
+    """A badge that works now, with what readers need to know it and to greet."""
+
+    badge: BadgeRow
+    secret_sha256: str
+    first_name: str
+    last_name: str
+
+
+def working(reader: Reader) -> list[WorkingBadge]:
+    """Every badge that works now, of people who are active: one statement."""
+    return [WorkingBadge(BadgeRow(*row[: len(ROW)]), *row[len(ROW) :]) for row in reader.rows(WORKING)]
+
+
+def active_badge(reader: Reader, person_id: int, kind: str, label: str = "") -> BadgeRow | None:
+    """The person's badge of a kind, with that label, that works now."""
+    return reader.row(ACTIVE, person=person_id, which_kind=kind, which_label=label)
 
 
 def badges_of(reader: Reader, person_id: int) -> tuple[Known, list[BadgeRow]]:
@@ -90,11 +139,15 @@ def badges_of(reader: Reader, person_id: int) -> tuple[Known, list[BadgeRow]]:
     return person, reader.rows(OF_PERSON, person=person_id)
 
 
-def shown_badge(reader: Reader, person_id: int, token: str) -> BadgeRow | None:
-    """The badge of a token kept by the person's own browser, while it works and is theirs."""
-    reading = badges.read(token)
-    found = badge_of(reader, reading) if reading.secret else None
+def phone_badge(reader: Reader, person_id: int, secret: str) -> BadgeRow | None:
+    """The badge that the person's own browser carries, while it works and is theirs."""
+    found = reader.row(BY_PHONE, secret=hashed(secret)) if secret else None
     return found if found and found.is_active and found.person_id == person_id else None
+
+
+def badge_by_handle(reader: Reader, handle: str) -> BadgeRow | None:
+    """The badge of a phone, by its name in passes, whatever its state."""
+    return reader.row(BY_HANDLE, handle=handle) if handle else None
 
 
 def find_by_badge(reader: Reader, text: str) -> int | None:
@@ -104,12 +157,9 @@ def find_by_badge(reader: Reader, text: str) -> int | None:
     return found.person_id if found else None
 
 
-def stored_scan(reader: Reader, device: str, scan_id: str) -> StoredScan:
-    """A scan that is known to be stored."""
-    found = reader.row(STORED, device=device, scan_id=scan_id)
-    if found is None:
-        raise NotFound("no_such_scan")
-    return found
+def find_scan(reader: Reader, device: str, scan_id: str) -> StoredScan | None:
+    """A scan that was answered, if it was."""
+    return reader.row(STORED, device=device, scan_id=scan_id)
 
 
 def passages(reader: Reader, person_id: int) -> list[tuple[str, str, str | None]]:

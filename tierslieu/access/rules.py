@@ -7,6 +7,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from devices.badges import decide
+
 MINUTE: Final = 60
 DAY: Final = 86_400
 CODE_LIVES: Final = 10 * MINUTE
@@ -19,15 +21,24 @@ OLDEST_KEPT: Final = 7 * DAY
 RevokeReason = Literal["lost", "stolen", "damaged", "left"]
 """Why staff stop a badge; `replaced` and `moved` come from issuing another one."""
 
-GRANTED: Final = ("checked_in", "already", "welcome")
-DENIED: Final = ("badge_unknown", "badge_revoked", "too_early", "misread", "not_a_badge")
+GRANTED: Final = ("checked_in", "already", "welcome", "welcome_early", "inside", "left", "released")
+"""What the screen greets with; `welcome_early`: let in, with a reservation later today."""
+DENIED: Final = (*decide.DENIED, *decide.ASKED)
+LATE: Final = 2 * MINUTE
+"""A passage that the service hears of after so long is marked as late."""
+CLOCK_OFF: Final = MINUTE
+"""A device's clock that is further off is marked, and put right by what the device knows of the service's."""
+TO_LOOK_AT: Final = frozenset({"conflict", "twice", "passback", "over_capacity"})
+"""Flags of passages that staff look at: decided otherwise by the device than by the service, the same badge in two
+places at once, in twice without a way out, more people than places. Others only say how a passage was noted."""
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the door said, as it is stored: codes and places, never a person's name.
 
-    `kind` is one of GRANTED or DENIED. `is_named` allows the greeting by first name: a badge was shown, not
-    only its public number typed. Instants and place belong to the reservation that was checked in, or comes.
+    `kind` is one of GRANTED or DENIED, `code` the reason of the decision also when it was granted. `is_named` allows
+    the greeting by first name: a badge was shown, not only its public number typed. Instants and place belong to the
+    reservation that was checked in, or comes.
     """
 
     kind: str
@@ -38,6 +49,14 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     ends_at: int = 0
     opens_at: int = 0
     people: int = 0
+    code: str = ""
+    direction: Literal["in", "out"] = "in"
+    zone: str = ""
+
+    @property
+    def asks(self) -> Literal["", "pin"]:
+        """What is missing to be let in, when it is something one can show."""
+        return "pin" if self.kind in decide.ASKED else ""
 
     @property
     def outcome(self) -> Literal["granted", "denied"]:
@@ -50,19 +69,28 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
         return None if self.outcome == "granted" else self.kind
 
 
-def digest(badge: str, at_device: int, device_seq: int) -> str:
-    """The same for the same request: a scan_id used again for something else is noticed."""
-    return hashlib.sha256(f"{badge}|{at_device}|{device_seq}".encode("utf-8", "surrogatepass")).hexdigest()
+def digest(badge: str, at_device: int, device_seq: int, direction: str = "in") -> str:
+    """The same for the same presentation: a scan_id used again for something else is noticed.
+
+    What the device decided meanwhile is no part of it: the same scan comes without, and after a lost answer with it.
+    """
+    text = f"{badge}|{at_device}|{device_seq}" + ("" if direction == "in" else f"|{direction}")
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def happened_at(at_device: int, now: int, *, is_kept: bool) -> int:
+def happened_at(at_device: int, now: int, *, is_kept: bool, offset: int = 0) -> int:
     """When a scan happened: now for one that is answered on the spot, the device's time for one it had kept.
 
-    Never in the future, and never so long ago that only a wrong clock explains it.
+    `offset` puts right a clock that is far off. Never in the future, and never so long ago that only a wrong clock
+    explains it.
     """
-    if not is_kept or not now - OLDEST_KEPT <= at_device <= now:
-        return now
-    return at_device
+    at = at_device + (offset if abs(offset) > CLOCK_OFF else 0)
+    return at if is_kept and now - OLDEST_KEPT <= at <= now else now
+
+
+def time_flags(at: int, now: int, offset: int) -> tuple[str, ...]:
+    """What is noted of the time of a kept scan."""
+    return (*(("late",) if now - at > LATE else ()), *(("clock",) if abs(offset) > CLOCK_OFF else ()))
 
 
 def kiosk_key(name: str) -> str:

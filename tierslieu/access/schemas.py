@@ -1,6 +1,6 @@
 """Scans and badges in (Pydantic) and out (frozen structs)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
@@ -18,7 +18,11 @@ EXAMPLE: dict[str, JsonValue] = {
 
 
 class NewScan(BaseModel):
-    """One presentation of a badge. The same `scan_id` is sent again until an answer comes."""
+    """One presentation of a badge. The same `scan_id` is sent again until an answer comes.
+
+    `decided`, `reason` and `offset` are for scans that the device kept: what it decided itself, and how far its clock
+    was off. `pin` is for a scan answered on the spot, under a scan_id of its own.
+    """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
 
@@ -26,6 +30,11 @@ class NewScan(BaseModel):
     badge: Annotated[str, Field(min_length=1, max_length=200, description="text of the code, or the card's number")]
     at_device: Annotated[int, Field(ge=EARLIEST, le=LATEST, description="seconds since 1970, by the device's clock")]
     device_seq: Annotated[int, Field(ge=0, le=2**53 - 1, description="counts the scans of this device")]
+    direction: Annotated[Literal["in", "out"], Field(description="out: the person leaves")] = "in"
+    decided: Annotated[Literal["", "granted", "denied"], Field(description="the device's own decision")] = ""
+    reason: Annotated[str, Field(pattern=r"^[a-z_]{0,20}$", description="the code of that decision")] = ""
+    offset: Annotated[int, Field(ge=-LATEST, le=LATEST, description="the service's clock less the device's")] = 0
+    pin: Annotated[str, Field(max_length=100, repr=False, description="the six digits, when they were asked")] = ""
 
 
 class KeptScans(BaseModel):
@@ -41,6 +50,8 @@ class TypedBadge(BaseModel):
 
     badge: Annotated[str, Field(max_length=200)]
     scan_id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    direction: Literal["in", "out"] = "in"
+    pin: Annotated[str, Field(max_length=30, repr=False)] = ""
 
 
 class Revocation(BaseModel):
@@ -50,12 +61,26 @@ class Revocation(BaseModel):
     reason: RevokeReason
 
 
+class NewCard(BaseModel):
+    """A card for a person: the first one, another one with a name of its own, or one in place of another."""
+
+    replace: Annotated[str, Field(max_length=13)] = ""
+    label: Annotated[str, AfterValidator(readable), Field(max_length=40)] = ""
+
+
+class OwnBadge(BaseModel):
+    """Which of my badges."""
+
+    badge: Annotated[str, Field(min_length=13, max_length=13)]
+
+
 class NewKiosk(BaseModel):
-    """A kiosk by its name; with `door`, the screen at the door of that resource."""
+    """A kiosk by its name, in front of a zone; with `door`, the screen at the door of that resource."""
 
     name: Annotated[str, AfterValidator(readable), Field(min_length=2, max_length=60)]
     door: Annotated[str, Field(max_length=40)] = ""
     names: bool = False
+    zone: Annotated[str, Field(max_length=40)] = ""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -66,7 +91,11 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class ScanView(msgspec.Struct, frozen=True):
-    """The answer to a scan, in the words of the person at the door. `duplicate`: it had been answered before."""
+    """The answer to a scan, in the words of the person at the door. `duplicate`: it had been answered before.
+
+    `code` is the reason of the decision, also when it was granted. `choices` are what the screen offers next. `asks`
+    is "pin" when the badge is to be shown again with its pin.
+    """
 
     scan_id: str
     outcome: str
@@ -76,6 +105,10 @@ class ScanView(msgspec.Struct, frozen=True):
     sentence: str
     lines: list[Line]
     duplicate: bool
+    direction: str = "in"
+    code: str = ""
+    choices: list[str] = []
+    asks: str = ""
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -102,10 +135,19 @@ class Receipts(msgspec.Struct, frozen=True):
 
 
 class KioskState(msgspec.Struct, frozen=True):
-    """The kiosk's own name and the service's clock."""
+    """The kiosk's own name, the service's clock, and what moved: the list, the page, an alarm.
+
+    `zone` is the number of the zone in front of which it stands, 0 for none. `turn_token`: ask for a new secret.
+    """
 
     device: str
     now: int
+    rev: int = 0
+    page: str = ""
+    zone: int = 0
+    zone_name: str = ""
+    is_alarm: bool = False
+    turn_token: bool = False
 
 
 class BadgeRow(msgspec.Struct, frozen=True):
@@ -119,6 +161,9 @@ class BadgeRow(msgspec.Struct, frozen=True):
     issued_at: int
     revoked_at: int | None
     revoked_reason: str | None
+    label: str = ""
+    handle: str = ""
+    valid_until: int = 0
 
     @property
     def is_active(self) -> bool:
@@ -142,6 +187,7 @@ class KioskRow(msgspec.Struct, frozen=True):
     enrolled_at: int
     resource_id: int = 0
     shows_names: int = 0
+    zone_id: int = 0
 
     @property
     def is_door(self) -> bool:

@@ -1,4 +1,4 @@
-"""Tables of access: badges, kiosks, and the scans that devices record. No table here holds a name of a person."""
+"""Tables of access: badges, cards to lend, kiosks, scans. No table here holds a name of a person."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text, text
 from sqlmodel import Field
@@ -7,22 +7,30 @@ from tierslieu.infra.tables import Id, Table
 
 
 class Badge(Table, table=True):
-    """A printed card or a phone's code of one person. The secret itself is only in the code; here is its hash.
+    """A printed card, a card of the house lent for a day, or a phone of one person. Secrets are kept as hashes only.
 
-    At most one badge of a kind is active per person: the database refuses a second one.
+    Several cards of a person work together when each has a `label` of its own (« clé de voiture »); one phone carries
+    the badge. `handle` is the name of a phone in its passes ("" for cards). `valid_until` 0: until it is stopped.
     """
 
     __tablename__ = "badge"
     __table_args__ = (
-        CheckConstraint("kind IN ('card', 'phone')", name="kind"),
+        CheckConstraint("kind IN ('card', 'phone', 'day')", name="kind"),
         CheckConstraint("state IN ('active', 'revoked')", name="state"),
         Index(
             "uq_badge_active",
             "person_id",
             "kind",
             unique=True,
-            sqlite_where=text("state = 'active'"),
-            postgresql_where=text("state = 'active'"),
+            sqlite_where=text("state = 'active' AND kind <> 'card'"),
+            postgresql_where=text("state = 'active' AND kind <> 'card'"),
+        ),
+        Index(
+            "uq_badge_handle",
+            "handle",
+            unique=True,
+            sqlite_where=text("handle <> ''"),
+            postgresql_where=text("handle <> ''"),
         ),
         Index("ix_badge_person_id", "person_id", "issued_at"),
     )
@@ -37,6 +45,24 @@ class Badge(Table, table=True):
     issued_by: int | None = Field(default=None, sa_type=BigInteger)
     revoked_at: int | None = Field(default=None, sa_type=BigInteger)
     revoked_reason: str | None = Field(default=None, max_length=20)
+    label: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
+    handle: str = Field(default="", max_length=14, sa_column_kwargs={"server_default": ""})
+    valid_until: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+
+
+class HouseCard(Table, table=True):
+    """A numbered card of the house, lent for a day. While it is lent a badge of kind "day" has its secret and number.
+
+    In the drawer nothing says who had it, and it opens nothing. `retired_at` 0: in use.
+    """
+
+    __tablename__ = "house_card"
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    card_number: str = Field(max_length=6, unique=True)
+    secret_sha256: str = Field(max_length=64, unique=True)
+    made_at: int = Field(sa_type=BigInteger)
+    retired_at: int = Field(sa_type=BigInteger)
 
 
 class Scan(Table, table=True):
@@ -93,6 +119,22 @@ class PassageCount(Table, table=True):
     device: str = Field(primary_key=True, max_length=40)
     outcome: str = Field(primary_key=True, max_length=10)
     passages: int
+
+
+class ZoneCount(Table, table=True):
+    """How many people an hour brought into a zone, or saw leave: what stays when the passages are forgotten.
+
+    `hour` is the instant at which it began, `band` the age band of those who were only counted.
+    """
+
+    __tablename__ = "zone_count"
+    __table_args__ = (CheckConstraint("direction IN ('in', 'out')", name="direction"),)
+
+    hour: int = Field(primary_key=True, sa_type=BigInteger)
+    zone_id: int = Field(primary_key=True, sa_type=BigInteger)
+    direction: str = Field(primary_key=True, max_length=3)
+    band: str = Field(primary_key=True, max_length=12)
+    people: int
 
 
 class Kiosk(Table, table=True):

@@ -8,11 +8,15 @@ from tierslieu.basics.zone import Zone
 from tierslieu.demo import (
     calendars,
     closures,
+    doors,
     fablab,
     families,
     groups,
+    here,
+    kiosks,
     memberships,
     messages,
+    passes,
     people,
     presence,
     qualifications,
@@ -23,6 +27,7 @@ from tierslieu.demo import (
     upkeep,
     venue,
     webhooks,
+    zones,
 )
 from tierslieu.infra.database import Database
 from tierslieu.infra.statements import Query, columns, insert_or_nothing
@@ -69,6 +74,11 @@ def load(tx: Tx, zone: str, password_hash: str, *more: Callable[[Tx], object]) -
     closures.load(tx)
     presence.load(tx)
     webhooks.load(tx)
+    zones.load(tx)
+    passes.load(tx)
+    doors.load(tx)
+    kiosks.load(tx)
+    here.load(tx)
     for one in more:
         one(tx)
     return True

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from tierslieu.asgi import run_service
-from tierslieu.demo import day, measures, terminals, terms, venue_file
+from tierslieu.demo import day, doors, measures, terminals, terms, venue_file
 from tierslieu.demo.loading import load_once
 from tierslieu.demo.people import PASSWORD
 from tierslieu.infra.feature import Companion
@@ -71,8 +71,10 @@ async def _credentials(house: House) -> Path:
         {"device": k, "kind": kind, "username": k, "password": secret_of[k], **keys_of.get(k, {})}
         for k, kind, _name in machines
     ]
+    rows += await house.db.write(doors.accounts_of, house.secret)
     path = house.settings.data_dir / "broker" / "simulators.json"
-    write_secret(path, msgspec.json.encode({"machines": rows}))
+    service_url = f"http://127.0.0.1:{house.settings.port}"
+    write_secret(path, msgspec.json.encode({"machines": rows, "service_url": service_url}))
     await asyncio.gather(*house.tasks)
     return path
 

@@ -18,7 +18,13 @@ LONGEST_NAME = 120
 FOREVER = "public, max-age=31536000, immutable"
 READER = "decode.worker"
 """The kiosk's reader of codes: a worker is bound by its own answer's policy, and this one runs WebAssembly."""
-TYPES = {".js": "text/javascript", ".wasm": "application/wasm", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+TYPES = {
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
 
 
 def web_folder() -> Path:

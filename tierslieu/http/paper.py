@@ -50,7 +50,7 @@ class Paper:
     """One document, built from top to bottom; `pdf()` ends it."""
 
     def __init__(self, assets: Assets, title: str, author: str, locale: str) -> None:
-        _register(assets)
+        register_fonts(assets)
         self._title, self._author, self._locale = title, author, locale
         self._parts: list[Flowable] = [_line(title, "title")]
 
@@ -81,6 +81,7 @@ class Paper:
             title=self._title,
             author=self._author,
             lang=self._locale,
+            initialFontName=TEXT,
             leftMargin=20 * mm,
             rightMargin=20 * mm,
             topMargin=18 * mm,
@@ -118,7 +119,8 @@ def _number(canvas: Any, _document: Any) -> None:
     canvas.drawRightString(A4[0] - 20 * mm, 10 * mm, str(canvas.getPageNumber()))
 
 
-def _register(assets: Assets) -> None:
+def register_fonts(assets: Assets) -> None:
+    """Make the house's fonts known to reportlab, once a process."""
     known = set(pdfmetrics.getRegisteredFontNames())
     for name, file in FONTS.items():
         if name not in known:

@@ -110,6 +110,24 @@ class MachinePart(NamedTuple):
     read: Callable[["Reader", Any, str, Any], object | None]
 
 
+class Printable(NamedTuple):
+    """Things that bear a code to print. Lower `order` comes first.
+
+    `path` answers the document: of all of them, or of those that its address names (`field`, once a thing), in the
+    `format` that it names, one of `formats`. `read(reader, words, actor)` answers what there is to choose from: the
+    value and the name of each.
+    """
+
+    name: str
+    order: int
+    title: str
+    path: str
+    field: str
+    permission: str
+    formats: tuple[str, ...]
+    read: Callable[["Reader", Any, Any], list[tuple[str, str]]]
+
+
 Companion = Callable[["House"], AbstractAsyncContextManager[None]]
 """Something that lives beside an open house and ends before it."""
 Adding = Callable[["Reader", Any, Any, str], str]
@@ -149,4 +167,5 @@ class Feature:
     finders: tuple[Finder, ...] = ()
     places: tuple[PlacesReader, ...] = ()
     machine_parts: tuple[MachinePart, ...] = ()
+    printables: tuple[Printable, ...] = ()
     companions: tuple[Companion, ...] = ()

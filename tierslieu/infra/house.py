@@ -10,7 +10,7 @@ from tierslieu.basics.zone import Zone
 from tierslieu.infra.broker import Broker
 from tierslieu.infra.database import Database
 from tierslieu.infra.embedded_broker_accounts import Account
-from tierslieu.infra.feature import Adding, Detail, Finder, MachinePart, PlacesReader, Section
+from tierslieu.infra.feature import Adding, Detail, Finder, MachinePart, PlacesReader, Printable, Section
 from tierslieu.infra.files import Files
 from tierslieu.infra.live import Live
 from tierslieu.infra.mail import Mail
@@ -55,6 +55,7 @@ class House:
     permissions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     places: tuple[PlacesReader, ...] = ()
     machine_parts: tuple[MachinePart, ...] = ()
+    printables: tuple[Printable, ...] = ()
     tasks: set["asyncio.Future[None]"] = field(default_factory=set)
 
     def keep(self, task: "asyncio.Future[None]") -> None:

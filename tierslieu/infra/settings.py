@@ -135,6 +135,17 @@ class ProgrammeSettings(Part):
     )
 
 
+class PresenceSettings(Part):
+    """Who is inside, and until when."""
+
+    closing_minutes: int = Field(
+        default=30, ge=0, le=240, description="so long after closing, whoever was not seen since is thought to be gone"
+    )
+    paper_folder: str = Field(
+        default="evacuation", description="folder of the evacuation list, written every minute; from the data folder"
+    )
+
+
 class StockSettings(Part):
     """Materials of the workshop."""
 
@@ -322,6 +333,7 @@ class Settings(Part):
     home_assistant: HomeAssistantSettings = HomeAssistantSettings()
     closures: ClosureSettings = ClosureSettings()
     programme: ProgrammeSettings = ProgrammeSettings()
+    presence: PresenceSettings = PresenceSettings()
 
     @property
     def database(self) -> str:

@@ -3,6 +3,13 @@
 from alembic import op
 
 CHECKS = {
+    "badge": {
+        "kind": "kind IN ('card', 'phone', 'day')",
+        "state": "state IN ('active', 'revoked')",
+    },
+    "device": {
+        "kind": "kind IN ('kiosk', 'machine', 'door', 'service', 'meter', 'agent', 'listener', 'reader')",
+    },
     "scan": {
         "outcome": "outcome IN ('granted', 'denied')",
         "direction": "direction IN ('in', 'out')",
@@ -11,8 +18,10 @@ CHECKS = {
     },
 }
 """Every check of the tables that this step changes: SQLite writes a table anew, and forgets those it had."""
-KEPT = ("outcome",)
+KEPT = ("outcome", "state")
 """Checks that PostgreSQL knows already in the same shape."""
+FORMER = (("badge", "kind"), ("device", "kind"))
+"""Checks that PostgreSQL knows in another shape."""
 
 
 def write_checks() -> None:
@@ -21,10 +30,19 @@ def write_checks() -> None:
     for table, checks in CHECKS.items():
         with op.batch_alter_table(table) as batch:
             for name, condition in checks.items():
+                if not is_sqlite and (table, name) in FORMER:
+                    batch.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
                 if is_sqlite or name not in KEPT:
                     batch.create_check_constraint(op.f(f"ck_{table}_{name}"), condition)
 
 
+ONE_PHONE = (
+    "DROP INDEX uq_badge_active",
+    "CREATE UNIQUE INDEX uq_badge_active ON badge (person_id, kind) WHERE state = 'active' AND kind <> 'card'",
+)
+"""A person may have several cards from here on."""
+
+
 def for_access(dialect: str) -> tuple[str, ...]:
     """Further guards of this step's tables: SQL that differs between SQLite and PostgreSQL."""
-    return ()
+    return ONE_PHONE

@@ -1,6 +1,6 @@
 """All changes to reservations: reserve, move, cancel, end, check in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -324,7 +324,7 @@ def check_in_by_desk(tx: Tx, reservation_id: int) -> None:
     one = queries.stored(tx, reservation_id)
     if one.state != "confirmed" or not _set(tx, one, "checked_in"):
         raise Refused((Reason("not_confirmed"),))
-    tx.announce(CheckedIn(reservation_id, one.resource_id))
+    tx.announce(CheckedIn(reservation_id, one.resource_id, tx.now))
     record_for(tx, "reservations.check_in", one.person_id, show(reservation_id))
 
 
@@ -336,19 +336,28 @@ class Arrival(msgspec.Struct, frozen=True):
     resource: ResourceFacts | None = None
 
 
-def check_in(tx: Tx, person_id: int) -> Arrival:
-    """Somebody is here: check in what begins soon or runs now. Never raises: the door greets in any case."""
+def check_in(
+    tx: Tx, person_id: int, known: Sequence[Stored] | None = None, note: Callable[[Tx, Stored], None] | None = None
+) -> Arrival:
+    """Somebody is here: check in what begins soon or runs now. Never raises: the door greets in any case.
+
+    `known` are the person's active reservations around today, for a caller that has read them. `note` keeps when they
+    came, at once: without it that is left to whoever hears of the check-in.
+    """
     here = venue(tx)
     today = here.zone.day(here.zone.date(tx.now))
-    found = queries.around(tx, person_id, today)
+    around = queries.around(tx, person_id, today) if known is None else known
+    found = [one for one in around if one.starts_at < today.end and one.ends_at > today.start]
     current = [one for one in found if one.starts_at - rules.CHECK_IN_EARLY <= tx.now < one.ends_at]
     came = [one for one in current if one.state == "confirmed" and _set(tx, one, "checked_in")]
     for one in came:
-        tx.announce(CheckedIn(one.id, one.resource_id))
+        if note is not None:
+            note(tx, one)
+        tx.announce(CheckedIn(one.id, one.resource_id, tx.now))
     if came:
         return Arrival("checked_in", came[0], here.by_id[came[0].resource_id])
-    known = [one for one in current if one.state != "confirmed"]  # a confirmed one was given to others just now
-    if known:
-        return Arrival("already", known[0], here.by_id[known[0].resource_id])
+    before = [one for one in current if one.state != "confirmed"]  # a confirmed one was given to others just now
+    if before:
+        return Arrival("already", before[0], here.by_id[before[0].resource_id])
     later = [one for one in found if one.starts_at > tx.now]
     return Arrival("too_early", later[0], here.by_id[later[0].resource_id]) if later else Arrival("none")

@@ -32,10 +32,11 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class CheckedIn(msgspec.Struct, frozen=True):
-    """Somebody came for a reservation of this resource."""
+    """Somebody came for a reservation of this resource, at this instant (0: not told): it may be heard of late."""
 
     reservation_id: int
     resource_id: int = 0
+    at: int = 0
 
 
 class Ended(msgspec.Struct, frozen=True):

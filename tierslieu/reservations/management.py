@@ -21,7 +21,11 @@ GROUPS: tuple[tuple[str, tuple[StaffLink, ...]], ...] = (
             StaffLink("/demandes", _("Demandes à traiter"), "list", "reservations.answer"),
             StaffLink("/accueil/attente", _("Liste d’attente"), "hourglass", "reservations.manage"),
             StaffLink("/series/a-garder", _("Séries à confirmer"), "history", "reservations.manage"),
-            StaffLink("/bornes", _("Bornes et écrans de porte"), "badge-check", "access.manage_kiosks"),
+            StaffLink("/presence", _("Qui est là"), "users", "access.see_presence"),
+            StaffLink("/presence/comptage", _("Compter les visiteurs"), "plus", "access.count_visitors"),
+            StaffLink("/appels", _("Appels des bornes"), "bell-ring", "access.answer_calls"),
+            StaffLink("/laissez-passer", _("Laissez-passer de visiteurs"), "contact", "access.manage_badges"),
+            StaffLink("/cartes", _("Cartes prêtées pour la journée"), "badge-check", "access.manage_badges"),
         ),
     ),
     (
@@ -32,6 +36,16 @@ GROUPS: tuple[tuple[str, tuple[StaffLink, ...]], ...] = (
             StaffLink("/fermetures", _("Fermetures et pannes"), "lock", "reservations.close"),
             StaffLink("/accueil/codes", _("Codes à coller sur les portes"), "key-round", "reservations.manage"),
             StaffLink("/accueil/visio", _("Salles de visioconférence"), "users", "reservations.set_visio"),
+        ),
+    ),
+    (
+        _("Entrées et badges"),
+        (
+            StaffLink("/acces/zones", _("Zones : qui entre, et quand"), "key-round", "access.manage_zones"),
+            StaffLink("/acces/portes", _("Portes"), "door-open", "access.open_doors"),
+            StaffLink("/bornes", _("Bornes et écrans de porte"), "badge-check", "access.manage_kiosks"),
+            StaffLink("/impression", _("Impression : cartes, plaques, étiquettes"), "file-text", "access.print_codes"),
+            StaffLink("/presence/chiffres", _("Chiffres de fréquentation"), "list", "access.see_figures"),
         ),
     ),
     (

@@ -99,6 +99,17 @@ AROUND = Query(
     .order_by(r.starts_at),
     into=Stored,
 )
+BETWEEN = Query(
+    select(*STORED)
+    .where(
+        among(r.person_id, "ids"),
+        r.ends_at > bindparam("from_at"),
+        r.starts_at < bindparam("to_at"),
+        one_of(r.state, ACTIVE_STATES),
+    )
+    .order_by(r.starts_at, r.id),
+    into=Stored,
+)
 
 
 SOME: Query[tuple[Any, ...]] = Query(select(*SHOWN).where(among(r.id, "ids")).order_by(r.starts_at, r.id))
@@ -225,6 +236,11 @@ def made_at(reader: Reader, reservation_id: int) -> int:
 def around(reader: Reader, person_id: int, window: Span) -> list[Stored]:
     """The person's active reservations that touch a window."""
     return reader.rows(AROUND, person=person_id, from_at=window.start, to_at=window.end)
+
+
+def between(reader: Reader, ids: Sequence[int], window: Span) -> list[Stored]:
+    """The active reservations of many people that touch a window: one statement."""
+    return reader.rows(BETWEEN, ids=list(ids), from_at=window.start, to_at=window.end) if ids else []
 
 
 def view(here: VenueMap, one: Stored) -> ReservationView:

@@ -6,8 +6,11 @@ import { copyButtons } from './app/copy.js';
 import { keepFocus } from './app/focus.js';
 import { oneSubmit } from './app/forms.js';
 import { pauseButton } from './app/live.js';
+import { ownStore, wipe } from './pass/book.js';
 
 copyButtons(document);
 keepFocus(document);
 oneSubmit(document);
 pauseButton(document);
+// Nobody is signed in here any more: the phone carries no passes either.
+if (document.querySelector('a[href="/connexion"]')) wipe(ownStore());

@@ -1,125 +1,127 @@
-// The kiosk at the door: badge by camera, by reader or typed; a screen that answers; passages kept without network.
-import { choose, read } from './kiosk/badge.js';
+// The kiosk at the door: badge by camera, by reader or typed; a screen that answers; passages kept without network,
+// and decided here when the service is silent. This file joins the parts of kiosk/.
+import * as badges from './kiosk/badge.js';
 import { Camera } from './kiosk/camera.js';
+import { ServiceClock } from './kiosk/clock.js';
 import { Desk } from './kiosk/desk.js';
+import { Evacuation } from './kiosk/evacuation.js';
+import { takeGestures } from './kiosk/gestures.js';
+import { Keeper } from './kiosk/keeper.js';
+import { Local, Seen, seenSince } from './kiosk/local.js';
 import { chooseOutbox } from './kiosk/memory.js';
 import * as disk from './kiosk/outbox.js';
 import { Screen } from './kiosk/screen.js';
 import { callService, Sender } from './kiosk/sender.js';
+import { Signal } from './kiosk/signal.js';
+import { Snapshot } from './kiosk/snapshot.js';
 import { Sounds } from './kiosk/sound.js';
+import { Speech } from './kiosk/speech.js';
+import { storage } from './kiosk/storage.js';
+import { textStore } from './kiosk/store.js';
+import { slotNow, tellDecision } from './kiosk/telling.js';
 import { Wedge } from './kiosk/wedge.js';
+import { Wishes } from './kiosk/wishes.js';
 import { Words } from './kiosk/words.js';
 
-const CHECK_EVERY_MS = 60000;
 const SILENT = 'kiosk-is-silent';
+const LIST_WITHIN_MS = 15000;
 const root = document.querySelector('main[data-kiosk]');
 const { dataset } = root;
-const later = (work, ms) => setTimeout(work, ms);
-const cancel = (timer) => clearTimeout(timer);
+const timers = { later: (work, ms) => setTimeout(work, ms), cancel: (timer) => clearTimeout(timer) };
+
+/** An instant in seconds as people read hours here. */
+function hour(instant, language) {
+  const options = { hour: '2-digit', minute: '2-digit', timeZone: dataset.timeZone || undefined };
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr-FR', options).format(new Date(instant * 1000));
+}
+
+/** The same, with its day when it is not of today. */
+const moment = (instant, isFar) => (isFar ? `${new Date(instant * 1000).toLocaleDateString(document.documentElement.lang)}, ` : '') + hour(instant, document.documentElement.lang);
+
+/** The list of badges: what changed since a revision, or all of it. */
+async function fetchList(since, etag) {
+  const address = since === null ? dataset.snapshot : `${dataset.snapshot}?since=${since}`;
+  const headers = { 'X-Requested-With': 'kiosk', Accept: 'application/json', ...(etag ? { 'If-None-Match': etag } : {}) };
+  const response = await fetch(address, { headers, cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(LIST_WITHIN_MS) });
+  return { status: response.status, etag: response.headers.get('etag'), body: response.ok ? await response.json() : null };
+}
 
 async function open() {
   const words = new Words(document.querySelectorAll('template[data-language]'), document.documentElement.lang);
   const outbox = await chooseOutbox(disk);
-  const screen = new Screen({ root, words, onLeave: () => calm(), later, cancel });
+  const clock = new ServiceClock({ session: storage('session'), lasting: storage('local') });
+  const speech = new Speech();
+  const screen = new Screen({ root, words, onLeave: () => calm(), onShow: (texts) => speech.say(texts, words.language), ...timers });
+  const call = (url, body, ms) => callService(url, body, ms, words.language);
   const sender = new Sender({
-    outbox,
-    call: (url, body, ms) => callService(url, body, ms, words.language),
-    onState: (state) => screen.network(state, outbox.isDurable),
-    urls: { scans: dataset.scans, batch: dataset.batch, state: dataset.stateUrl },
-    later,
-    cancel,
+    outbox, call, clock,
+    onState: (state) => keeper?.network(state),
+    urls: { scans: dataset.scans, batch: dataset.batch, state: dataset.health || dataset.stateUrl },
     locks: navigator.locks ?? { request: (name, options, work) => work({}) },
+    ...timers,
   });
-  const sounds = new Sounds({ isOn: localStorage.getItem(SILENT) === null });
-  const desk = new Desk({ record: (badge) => sender.record(badge), screen, sounds });
+  const snapshot = new Snapshot({ fetchList, clock, store: textStore('badges'), onChange: () => keeper?.tellAge() });
+  const seen = new Seen({ storage: storage('local') });
+  const local = new Local({ snapshot, clock, seen, badges });
+  const sounds = new Sounds({ isOn: storage('local').getItem(SILENT) === null });
+  const hourHere = (instant) => hour(instant, words.language);
+  const desk = new Desk({
+    record: (badge, options) => sender.record(badge, options),
+    ask: (...given) => sender.ask(...given),
+    judge: (reading, direction) => local.judge(reading, direction),
+    note: (reading, direction) => local.note(reading, direction),
+    tell: (decision) => tellDecision({ ...decision, slot: slotNow(decision.slots ?? [], clock.now(), hourHere) }),
+    screen, sounds,
+  });
+  const wishes = new Wishes({ reach: (...given) => sender.reach(...given), desk, screen, sounds, urls: dataset });
+  const evacuation = new Evacuation({ url: dataset.evacuation, call, store: textStore('evacuation'), clock, words, hour: hourHere, seenSince: (instant) => seenSince(seen, snapshot.facts, instant) });
+  const keeper = new Keeper({ dataset, screen, sender, snapshot, seen, clock, evacuation, wishes, outbox, call, moment });
 
-  /** Between two people: the house's language and size of text, and a newer page if there is one. */
+  /** Between two people: the house's language and size of text, no voice, and a newer page if there is one. */
   function calm() {
     words.reset();
+    speech.turn(false);
+    screen.press('speak', false);
     screen.enlarge(false);
+    desk.forget();
+    keeper.goOut(false);
     screen.retell();
-    if (isOutdated) location.reload();
+    keeper.renew();
   }
 
-  let isOutdated = false;
-  new Wedge({ read, onScan: (reading) => desk.take(reading), later, cancel }).listen(document);
-  takeActions({ screen, words, desk, sounds });
+  await snapshot.open();
+  new Wedge({ read: badges.read, onScan: (reading) => desk.take(reading), ...timers }).listen(document);
+  takeGestures({ root, screen, words, desk, sounds, speech, wishes, evacuation, keeper, isSilent: SILENT });
   screen.press('sound', sounds.isOn);
-  followNetwork(sender);
-  showClock();
+  showClock(clock, hourHere);
   screen.show('waiting');
   screen.retell();
-  openCamera(desk);
-  keepShell(() => {
-    isOutdated = true;
-    if (screen.state === 'waiting') calm();
-  });
-  await sender.check();
+  openCamera(desk, keeper);
+  keeper.keepShell();
+  keeper.stayAwake();
+  const signal = new Signal({ url: dataset.events, check: () => keeper.check(), onMove: (line) => keeper.move(line), ...timers });
+  await signal.start();
 }
 
-function openCamera(desk) {
+function openCamera(desk, keeper) {
   const video = root.querySelector('video');
   const onTexts = (texts) => {
-    const reading = choose(texts);
+    const reading = badges.choose(texts);
     if (reading) desk.take(reading);
+    else if (texts.length > 1) desk.takeNone();
   };
-  const onState = (isOn) => { video.hidden = !isOn; };
+  const onState = (isOn, trouble) => {
+    video.hidden = !isOn;
+    keeper.camera(isOn, trouble);
+  };
   if (navigator.mediaDevices) new Camera({ video, workerUrl: dataset.worker, onTexts, onState }).watch();
 }
 
-function takeActions({ screen, words, desk, sounds }) {
-  const html = document.documentElement;
-  const actions = {
-    type: () => screen.show('typing'),
-    close: () => screen.leave(),
-    done: () => screen.leave(),
-    language: () => { words.switch(); screen.retell(); },
-    sound: () => {
-      sounds.isOn = !sounds.isOn;
-      if (sounds.isOn) localStorage.removeItem(SILENT);
-      else localStorage.setItem(SILENT, 'yes');
-      screen.press('sound', sounds.isOn);
-    },
-    larger: () => screen.enlarge(!html.hasAttribute('data-large')),
-  };
-  root.addEventListener('click', (event) => {
-    const action = event.target.closest('[data-do]')?.dataset.do;
-    if (!actions[action]) return;
-    event.preventDefault();
-    actions[action]();
-  });
-  root.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const field = event.target.elements.badge;
-    const reading = read(field.value);
-    field.value = '';
-    desk.judge(reading.result === 'not_a_badge' ? { result: 'misread_number' } : reading);
-  });
-  for (const kind of ['pointerdown', 'keydown']) root.addEventListener(kind, () => screen.stay());
-}
-
-/** Try again when there is reason to hope; believe only answers, not what the browser thinks of its network. */
-function followNetwork(sender) {
-  setInterval(() => sender.check(), CHECK_EVERY_MS);
-  window.addEventListener('online', () => sender.check());
-  window.addEventListener('focus', () => sender.check());
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) sender.check(); });
-}
-
-function showClock() {
-  const clock = root.querySelector('time');
-  const format = new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit' });
-  const tick = () => { clock.textContent = format.format(new Date()); };
+function showClock(clock, hourHere) {
+  const place = root.querySelector('time');
+  const tick = () => { place.textContent = hourHere(clock.now()); };
   tick();
   setInterval(tick, 5000);
-}
-
-async function keepShell(onNewer) {
-  if (!navigator.serviceWorker) return;
-  const hadOne = navigator.serviceWorker.controller !== null;
-  navigator.serviceWorker.addEventListener('controllerchange', () => { if (hadOne) onNewer(); });
-  await navigator.serviceWorker.register(dataset.serviceWorker).catch(() => {});
-  await navigator.storage?.persist?.().catch(() => {});
 }
 
 open();

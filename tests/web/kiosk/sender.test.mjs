@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryOutbox } from '../../../web/src/kiosk/memory.js';
+import { ServiceClock } from '../../../web/src/kiosk/clock.js';
 import { newScanId, Sender } from '../../../web/src/kiosk/sender.js';
 import { freeLock, Service, takenLock, Timers } from './doubles.mjs';
 
@@ -9,11 +10,12 @@ function kiosk({ locks = freeLock, outbox = memoryOutbox() } = {}) {
   const service = new Service();
   const timers = new Timers();
   const states = [];
+  const clock = new ServiceClock({ now: () => 1_795_302_000_500 });
   const sender = new Sender({
     outbox, locks, call: service.call, onState: (state) => states.push(state),
-    urls: { scans: 'scans', batch: 'batch', state: 'state' }, ...timers.tools, now: () => 1_795_302_000_500,
+    urls: { scans: 'scans', batch: 'batch', state: 'state' }, ...timers.tools, clock,
   });
-  return { service, timers, states, sender, outbox };
+  return { service, timers, states, sender, outbox, clock };
 }
 
 test('an answered scan leaves the outbox and says that the network works', async () => {
@@ -43,7 +45,7 @@ test('the scan is kept before it is sent', async () => {
 test('without network the scan waits, and is sent later with the same id', async () => {
   const { sender, service, timers, states } = kiosk();
   service.away = true;
-  assert.deepEqual(await sender.record('TC1'), { kind: 'kept' });
+  assert.equal((await sender.record('TC1')).kind, 'kept');
   assert.deepEqual(states.at(-1), { isOnline: false, isEnrolled: true, count: 1 });
   assert.equal(timers.next, 2000);
   service.away = false;
@@ -145,7 +147,7 @@ test('a disk that refuses still lets the answer decide', async () => {
   const { sender, service } = kiosk({ outbox: full });
   assert.equal((await sender.record('TC1')).kind, 'answered');
   service.away = true;
-  assert.deepEqual(await sender.record('TC1'), { kind: 'lost' });
+  assert.equal((await sender.record('TC1')).kind, 'lost');
 });
 
 test('a check tells the state of the network and sends what waits', async () => {
@@ -163,4 +165,38 @@ test('scan ids are 128 random bits', () => {
   const ids = new Set(Array.from({ length: 1000 }, () => newScanId()));
   assert.equal(ids.size, 1000);
   for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
+});
+
+test('a service that is silent leaves the decision to the kiosk, and learns of it with the same scan', async () => {
+  const { sender, service, clock, outbox } = kiosk();
+  service.away = true;
+  const decision = { outcome: 'granted', reason: 'entered', direction: 'out', flags: [] };
+  const outcome = await sender.record('TC1', { direction: 'out', judge: async () => decision });
+  assert.deepEqual([outcome.kind, outcome.decision, await outbox.count()], ['decided', decision, 1]);
+  assert.equal(service.calls[0].ms, 1500);
+  clock.heard(1_795_302_600);
+  service.away = false;
+  await sender.flush();
+  const [first, again] = [service.calls[0].body, service.calls.at(-1).body.scans[0]];
+  assert.deepEqual(again, { ...first, decided: 'granted', reason: 'entered', offset: 600 });
+  assert.deepEqual([first.direction, first.boot, 'decided' in first], ['out', undefined, false]);
+});
+
+test('a refusal of the kiosk is kept as one; a PIN is asked for, sent once and never kept', async () => {
+  const { sender, service, outbox } = kiosk();
+  service.away = true;
+  await sender.record('TC1', { judge: async () => ({ outcome: 'ask', reason: 'pin_needed' }) });
+  assert.deepEqual((await outbox.waiting(9)).map((scan) => [scan.decided, scan.reason]), [['denied', 'pin_needed']]);
+  assert.equal((await sender.ask('TC1', '123456')).kind, 'silent');
+  assert.equal(await outbox.count(), 1);
+  service.away = false;
+  assert.equal((await sender.ask('TC1', '123456')).answer.outcome, 'granted');
+  assert.equal(service.calls.at(-1).body.pin, '123456');
+});
+
+test('a decision that cannot be worked out still keeps the scan', async () => {
+  const { sender, service, outbox } = kiosk();
+  service.away = true;
+  assert.equal((await sender.record('TC1', { judge: async () => { throw new Error('broken'); } })).kind, 'kept');
+  assert.equal(await outbox.count(), 1);
 });

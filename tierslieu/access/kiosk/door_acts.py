@@ -32,7 +32,7 @@ MAKE: Final = "reservations.make"
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What the door answers: `kind` is here (it is theirs until `until`), asked, denied or refused.
+    """What the door answers: `kind` is here (`place` is theirs until `until`), asked, denied or refused.
 
     `code` is the answer of the badge when it was not taken, `reasons` are those against reserving.
     """
@@ -41,6 +41,7 @@ class Said(msgspec.Struct, frozen=True):
     until: int = 0
     code: str = ""
     reasons: tuple[Reason, ...] = ()
+    place: str = ""
 
 
 def present(tx: Tx, door: KioskRow, scan: NewScan) -> Said:
@@ -56,7 +57,7 @@ def present(tx: Tx, door: KioskRow, scan: NewScan) -> Said:
         return Said("denied", code=recorded.answer.kind)
     mine = [one for one in here_now(tx, badge.person_id, resource) if one.state == "checked_in"]
     if mine:
-        return Said("here", mine[0].ends_at)
+        return Said("here", mine[0].ends_at, place=resource.name)
     return _reserve(tx, badge.person_id, resource)
 
 
@@ -74,21 +75,22 @@ def _reserve(tx: Tx, person_id: int, resource: ResourceFacts) -> Said:
     outcome = found.judge(tx, wish)
     if not isinstance(outcome, Booking):
         return Said("refused", reasons=outcome)
-    with _acting(tx, person_id):
-        return _write(tx, resource, wish.span, wish.people)
+    with acting(tx, person_id):
+        return make(tx, resource, wish.span, wish.people)
 
 
-def _write(tx: Tx, resource: ResourceFacts, span: Span, people: int) -> Said:
+def make(tx: Tx, resource: ResourceFacts, span: Span, people: int) -> Said:
+    """Reserve from now on for whoever acts, who is here already."""
     person_id = tx.by.person_id or 0
     made = reservations.reserve(tx, reservations.Request((resource.key,), span, people, person_id)).reservations[0]
     if made.state != "confirmed":
-        return Said("asked", span.end)
+        return Said("asked", span.end, place=resource.name)
     presence.arrive(tx, read(made.id), "code")
-    return Said("here", span.end)
+    return Said("here", span.end, place=resource.name)
 
 
 @contextmanager
-def _acting(tx: Tx, person_id: int) -> Iterator[None]:
+def acting(tx: Tx, person_id: int) -> Iterator[None]:
     """Act as the person whose badge it is, at this device, for what they may do for themselves."""
     device = tx.by
     tx.by = Actor(person_id, device.device, frozenset({MAKE}))

@@ -11,16 +11,16 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
 
 from devices.badges import codec as badges
-from tierslieu.access import queries
 from tierslieu.access.kiosk.api import RECORD
+from tierslieu.access.scanning.online import card_of
 from tierslieu.basics.errors import Conflict, DomainError, Invalid
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.middleware import kiosk_cookie
 from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.http.problems import status_of
 from tierslieu.http.wording import sentence
-from tierslieu.infra.transaction import Reader, Tx
-from tierslieu.people.persons.queries import file, known
+from tierslieu.infra.transaction import Tx
+from tierslieu.people.persons.queries import file
 from tierslieu.people.pins import actions
 from tierslieu.people.pins.actions import Card, Try
 from tierslieu.people.pins.queries import allowed_until
@@ -138,15 +138,6 @@ def _cookie(request: AnyRequest, token: str) -> Cookie:
     """Without an age: it goes with the browser, and the house ends it long before."""
     is_secure = house(request).settings.is_https
     return Cookie(key=kiosk_cookie(house(request)), value=token, httponly=True, samesite="strict", secure=is_secure)
-
-
-def card_of(reader: Reader, text: str, kiosk: str) -> Card:
-    """The card behind a text that can be read: whose it is while it works and its person is active, else nobody's."""
-    reading = badges.read(text)
-    badge = queries.badge_of(reader, reading)
-    if badge is not None and badge.is_active and known(reader, badge.person_id) is not None:
-        return Card(actions.card_name(badge.person_id), badge.person_id, kiosk)
-    return Card(f"card:{reading.number or badges.stored(reading.secret)}", actions.NOBODY, kiosk)
 
 
 def _begin(tx: Tx, text: str, kiosk: str) -> Try:

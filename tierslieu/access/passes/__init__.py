@@ -1,1 +1,1 @@
-"""Passes: signed codes of a phone or a guest, and the keys that sign them."""
+"""Signed passes: the keys of the house, passes of phones and of guests, cards lent for a day."""

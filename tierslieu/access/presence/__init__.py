@@ -1,1 +1,1 @@
-"""Presence: who is here, folded from the passages; headcounts, evacuation list, arrivals without badge."""
+"""Presence: who is inside and how many, folded from the passages; the evacuation list; the evening's closing."""

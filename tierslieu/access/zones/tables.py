@@ -16,7 +16,7 @@ class AccessZone(Table, table=True):
 
     __tablename__ = "access_zone"
     __table_args__ = (
-        CheckConstraint("passback IN ('off', 'soft', 'hard')", name="passback"),
+        CheckConstraint("passback IN ('off', 'soft', 'timed', 'hard')", name="passback"),
         CheckConstraint("number BETWEEN 1 AND 255", name="number"),
         CheckConstraint("capacity >= 0", name="capacity"),
         Index(
@@ -36,7 +36,7 @@ class AccessZone(Table, table=True):
     space_id: int = Field(sa_type=BigInteger)
     capacity: int
     counts_staff: int
-    passback: str = Field(max_length=4)
+    passback: str = Field(max_length=5)
     passback_s: int
     early_s: int
     stale_s: int

@@ -5,6 +5,7 @@ from tierslieu.fablab.events import ServiceChanged, SessionEnded
 from tierslieu.fablab.interlocks import (
     actions,
     api,
+    arrivals,
     cards,
     inbox,
     letters,
@@ -20,6 +21,7 @@ from tierslieu.fablab.interlocks.enrolment import MANAGE
 from tierslieu.fablab.interlocks.storing import Ordered, PolicyChanged
 from tierslieu.infra.feature import Every, Feature, Inbox, MachinePart, Reaction, Section
 from tierslieu.people.roles.rules import AT_MACHINES, USERS
+from tierslieu.reservations.events import CheckedIn
 
 SPOKEN = (Channel.LOCK, Channel.EVENT, Channel.LOCK_ACK)
 
@@ -37,6 +39,7 @@ FEATURE = Feature(
         Reaction(Ordered, "send", sending.send),
         Reaction(PolicyChanged, "send_policy", sending.send_policy),
         Reaction(ServiceChanged, "follow_service", actions.follow_service),
+        Reaction(CheckedIn, "start_at_check_in", arrivals.start, arrivals.is_wanted),
         Reaction(SessionEnded, "tell_former", letters.tell_former, letters.was_taken_over),
     ),
     jobs={

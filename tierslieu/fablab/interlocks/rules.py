@@ -46,7 +46,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     `persons`: 2 where nobody may be alone. `needs_referent`: only while the referent of its resource is there.
     `confirm_every_s`: somebody presses the button that often (0: never). `is_checked_after`: somebody says that it was
-    left clean before the next one begins. `offline_cards` (digests) open for `offline_lease_s` without network.
+    left clean before the next one begins. `starts_at_check_in`: who checks in for its reservation has it at once.
+    `offline_cards` (digests) open for `offline_lease_s` without network.
     """
 
     lease_s: int = 300
@@ -63,6 +64,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     needs_referent: bool = False
     persons: int = 1
     is_checked_after: bool = False
+    starts_at_check_in: bool = False
 
 
 class TerminalNow(msgspec.Struct, frozen=True):

@@ -78,6 +78,7 @@ class Rules(_Form):
     within_hours: bool = False
     needs_referent: bool = False
     is_checked_after: bool = False
+    starts_at_check_in: bool = False
     ends_when_idle_offline: bool = False
 
 

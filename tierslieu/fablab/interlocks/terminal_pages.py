@@ -30,6 +30,7 @@ def policy_of(form: Rules) -> Policy:
         needs_referent=form.needs_referent,
         persons=int(form.persons),
         is_checked_after=form.is_checked_after,
+        starts_at_check_in=form.starts_at_check_in,
     )
 
 

@@ -142,6 +142,9 @@ def _form(policy: Policy, typed: Mapping[str, str]) -> tuple[dict[str, str], dic
         "confirm_minutes": policy.confirm_every_s // 60,
         "offline_minutes": policy.offline_lease_s // 60,
     }
-    boxes = ("needs_reservation", "within_hours", "needs_referent", "is_checked_after", "ends_when_idle_offline")
+    boxes = (
+        *("needs_reservation", "within_hours", "needs_referent", "is_checked_after", "starts_at_check_in"),
+        "ends_when_idle_offline",
+    )
     ticks = {name: name in typed if typed else bool(getattr(policy, name)) for name in boxes}
     return {name: typed.get(name, str(value)) for name, value in fields.items()}, ticks

@@ -1,9 +1,12 @@
 """What the queue tells the house."""
 
+from tierslieu.fablab.actions import RUN
 from tierslieu.fablab.events import Badged, Ended, ServiceChanged
 from tierslieu.fablab.queue import absence, api, badging, pages, speeds, watching
 from tierslieu.fablab.queue.arranging import ARRANGE
-from tierslieu.infra.feature import Every, Feature, Reaction
+from tierslieu.http.labels import FORMATS
+from tierslieu.http.words import _
+from tierslieu.infra.feature import Every, Feature, Printable, Reaction
 from tierslieu.people.roles.rules import ADMINISTRATOR
 
 FEATURE = Feature(
@@ -16,5 +19,17 @@ FEATURE = Feature(
         Reaction(Badged, "heed_badge", badging.heed, badging.is_waiting),
     ),
     jobs={"fablab.watch_runs": watching.watch_runs},
+    printables=(
+        Printable(
+            "machines",
+            20,
+            _("Machines"),
+            "/fablab/etiquettes.pdf",
+            "machine",
+            RUN,
+            tuple(FORMATS),
+            pages.printable,
+        ),
+    ),
     schedules=(Every(watching.EVERY, "fablab.watch_runs"),),
 )

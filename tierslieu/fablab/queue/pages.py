@@ -1,6 +1,5 @@
 """Pages of the queue: what can start now, arranging jobs, how each kind's queue works, the gate at a machine."""
 
-import asyncio
 import re
 from typing import Any
 from urllib.parse import quote
@@ -8,11 +7,12 @@ from urllib.parse import quote
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 
+from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Conflict, Reason, Refused
 from tierslieu.basics.ids import read
 from tierslieu.fablab import actions, queries, rules, sentences
 from tierslieu.fablab.actions import QUEUE, RUN
-from tierslieu.fablab.queue import arranging, labels, starting, wording
+from tierslieu.fablab.queue import arranging, starting, wording
 from tierslieu.fablab.queue.arranging import ARRANGE
 from tierslieu.fablab.queue.gate import gate_view
 from tierslieu.fablab.queue.job_page import job_view
@@ -21,8 +21,11 @@ from tierslieu.fablab.queue.setting import policy_page, wish_of
 from tierslieu.fablab.queue.showing import queue_view
 from tierslieu.fablab.schemas import ByHand, Clear, Start
 from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.labels import Tag, house_address, print_tags
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, told
+from tierslieu.http.words import Words, _
+from tierslieu.infra.transaction import Reader
 from tierslieu.people.qualifications.rules import PASSABLE
 from tierslieu.people.qualifications.wording import EXCEPTIONS
 
@@ -196,15 +199,19 @@ class QueuePages(Controller):
 
     @get("/etiquettes.pdf", opt=allow(RUN))
     async def sheet(self, request: AnyRequest) -> Response[bytes]:
-        """A code for each machine, to print and stick on it."""
-        home, spoken, who = house(request), words(request), actor(request)
-        machines = await home.db.read(queries.machines)
-        base = home.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-        found = [labels.Label(one.name, f"{base}/m/{one.key}") for one in machines if who.may(RUN, *rules.places(one))]
-        assets = request.app.state.assets
-        body = await asyncio.to_thread(labels.sheet, assets, found, home.settings.venue_name, spoken)
-        headers = {"content-disposition": 'inline; filename="machines.pdf"', "cache-control": "no-store"}
-        return Response(body, media_type="application/pdf", headers=headers)
+        """A code for each machine, or for those named in the address, to print and stick on it."""
+        spoken, who = words(request), actor(request)
+        machines = await house(request).db.read(queries.machines)
+        wanted, base = set(request.query_params.getall("machine", [])), house_address(request)
+        hint = spoken.text(_("Machine vidée ? Scannez pour le dire."))
+        chosen = [one for one in machines if not wanted or one.key in wanted]
+        tags = [Tag(one.name, f"{base}/m/{one.key}", hint) for one in chosen if who.may(RUN, *rules.places(one))]
+        return await print_tags(request, spoken.text(_("Codes des machines")), tags, "machines")
+
+
+def printable(reader: Reader, _spoken: Words, who: Actor) -> list[tuple[str, str]]:
+    """The machines whose codes one may print: key and name."""
+    return [(one.key, one.name) for one in queries.machines(reader) if who.may(RUN, *rules.places(one))]
 
 
 async def _arrange(

@@ -16,8 +16,10 @@ from tierslieu.fablab.requests import (
     staff_pages,
 )
 from tierslieu.fablab.requests.events import Tell
-from tierslieu.fablab.requests.rights import ROLES
-from tierslieu.infra.feature import Every, Feature, Reaction
+from tierslieu.fablab.requests.rights import HAND_OVER, ROLES
+from tierslieu.http.labels import LABELS
+from tierslieu.http.words import _
+from tierslieu.infra.feature import Every, Feature, Printable, Reaction
 from tierslieu.people.rights.events import Erased
 
 FEATURE = Feature(
@@ -36,6 +38,18 @@ FEATURE = Feature(
         setting_pages.SettingPages,
     ),
     permissions=ROLES,
+    printables=(
+        Printable(
+            "shelves",
+            40,
+            _("Étagères de retrait"),
+            "/fablab/retraits/etageres.pdf",
+            "etagere",
+            HAND_OVER,
+            LABELS,
+            shelf_pages.printable,
+        ),
+    ),
     reactions=(
         Reaction(Tell, "tell", reactions.tell),
         Reaction(Started, "note_started", reactions.note_started),

@@ -20,6 +20,7 @@ from tierslieu.fablab.requests.schemas import Choices, PhotoWords, Word
 from tierslieu.fablab.requests.showing import job_of, job_page, number_of
 from tierslieu.fablab.requests.wording import DONE, SERVICES
 from tierslieu.fablab.rules import JobNow
+from tierslieu.http import prints
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.telling import Choice, ReasonLine, done, done_text, field_errors, told
@@ -118,7 +119,7 @@ class OwnPages(Controller):
     async def slip(self, request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
         """The number and its code on paper, for who has no e-mail."""
         view = await house(request).db.read(job_page, actor(request), number_of(number), words(request))
-        return papers.answer(papers.slip(request, view), view.number)
+        return prints.answer(papers.slip(request, view), view.number)
 
 
 class _Whose(NamedTuple):

@@ -1,23 +1,26 @@
 """Papers: the slip that somebody without e-mail takes home, and the label that goes on what was made."""
 
-from litestar import Response
+from typing import Final
+
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 
 from tierslieu.fablab.requests.showing import JobPage
 from tierslieu.http.guards import house
+from tierslieu.http.labels import FORMATS, Tag, draw, house_address
 from tierslieu.http.pages import AnyRequest, words
 from tierslieu.http.paper import STYLES, Paper, marked
+from tierslieu.http.prints import About, CodeMark
 from tierslieu.http.words import _
-from tierslieu.reservations.presence.labels import SIDE, code
+
+SIDE: Final = 34 * mm
 
 INSIDE = TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (-1, -1), 4)])
 
 
 def address(request: AnyRequest, number: str) -> str:
     """What the code of a job opens: its page for its person, its place on the shelf for staff."""
-    base = house(request).settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-    return f"{base}/mes-fabrications/{number}"
+    return f"{house_address(request)}/mes-fabrications/{number}"
 
 
 def slip(request: AnyRequest, view: JobPage) -> bytes:
@@ -36,22 +39,16 @@ def slip(request: AnyRequest, view: JobPage) -> bytes:
 
 
 def label(request: AnyRequest, view: JobPage) -> bytes:
-    """The label of one thing: number, code, copies and place. Names stay out of sight."""
-    spoken, settings = words(request), house(request).settings
-    paper = Paper(request.app.state.assets, view.number, settings.venue_name, spoken.locale)
+    """The label of one thing, for a roll: number, code, copies and place. Names stay out of sight."""
+    spoken = words(request)
     copies = next((value for term, value in view.facts if term == spoken.text(_("Matière"))), "")
-    paper.add(_beside(view.number, address(request, view.number), [copies, view.shelf]))
-    return paper.pdf()
+    tag = Tag(view.number, address(request, view.number), copies, view.shelf)
+    about = About(view.number, house(request).settings.venue_name, spoken.locale)
+    return draw(request.app.state.assets, FORMATS["62mm"], about, [tag], spoken)
 
 
 def _beside(number: str, target: str, texts: list[str]) -> Flowable:
     lines = [Paragraph(marked(number), STYLES["title"])]
     lines += [Paragraph(marked(text), STYLES["text"]) for text in texts if text]
     lines.append(Paragraph(marked(target), STYLES["quiet"]))
-    return Table([[code(target), lines]], colWidths=[SIDE + 4 * mm, 110 * mm], style=INSIDE, hAlign="LEFT")
-
-
-def answer(body: bytes, name: str) -> Response[bytes]:
-    """A paper as an answer."""
-    shown = {"content-disposition": f'inline; filename="{name}.pdf"', "cache-control": "private, no-store"}
-    return Response(body, media_type="application/pdf", headers=shown)
+    return Table([[CodeMark(target, SIDE), lines]], colWidths=[SIDE + 4 * mm, 110 * mm], style=INSIDE, hAlign="LEFT")

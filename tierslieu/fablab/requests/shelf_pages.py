@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 
+from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Conflict, Invalid, NotFound, Refused
 from tierslieu.fablab.requests import papers, queries, shelving
 from tierslieu.fablab.requests.again import shown
@@ -14,10 +15,12 @@ from tierslieu.fablab.requests.schemas import HandOver, NewShelf, Place
 from tierslieu.fablab.requests.showing import job_of, job_page, number_of
 from tierslieu.fablab.requests.wording import RECEIVERS
 from tierslieu.fablab.rules import JobNow
+from tierslieu.http import prints
 from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.labels import Tag, house_address, print_tags
 from tierslieu.http.pages import AnyRequest, FormErrors, check, read_form, see_other, words
 from tierslieu.http.telling import Choice, ReasonLine, done, field_errors, told
-from tierslieu.http.words import _
+from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
 
 HOME = "/fablab/retraits"
@@ -31,7 +34,7 @@ class ShelfPages(Controller):
 
     @get("/", opt=allow(HAND_OVER))
     async def waiting(self, request: AnyRequest, numero: FromQuery[str] = "") -> Response[Any]:
-        """All that waits, oldest first; a number that was typed or scanned leads to its page."""
+        """All that waits, oldest first; a number that was typed or scanned leads to its page, a shelf to its things."""
         if numero.strip():
             try:
                 found = await house(request).db.read(job_of, actor(request), number_of(_last(numero)))
@@ -40,6 +43,20 @@ class ShelfPages(Controller):
                 return await _list_page(request, {"numero": numero}, errors)
             return see_other(f"{HOME}/J{found.number:06d}")
         return await _list_page(request)
+
+    @get("/etageres.pdf", opt=allow(HAND_OVER))
+    async def print_shelves(self, request: AnyRequest) -> Response[bytes]:
+        """Labels of the places, or of those named in the address: their code shows what lies there."""
+        wanted, base = set(request.query_params.getall("etagere", [])), house_address(request)
+        spoken = words(request)
+        hint = spoken.text(_("Scannez pour voir ce qui attend ici."))
+        shelves = [one for one in await house(request).db.read(queries.shelves) if one.is_used]
+        tags = [
+            Tag(one.code, f"{base}{HOME}?etagere={one.code}", hint, one.name)
+            for one in shelves
+            if not wanted or one.code in wanted
+        ]
+        return await print_tags(request, spoken.text(_("Étagères de retrait")), tags, "etageres")
 
     @post("/etageres", opt=allow(HAND_OVER))
     async def add_shelf(self, request: AnyRequest) -> Response[Any]:
@@ -90,7 +107,12 @@ class ShelfPages(Controller):
     async def label(self, request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
         """Its label: number and code, no name."""
         view = await house(request).db.read(job_page, actor(request), number_of(number), words(request))
-        return papers.answer(papers.label(request, view), view.number)
+        return prints.answer(papers.label(request, view), view.number)
+
+
+def printable(reader: Reader, _spoken: Words, _who: Actor) -> list[tuple[str, str]]:
+    """The places whose labels one may print: code and name."""
+    return [(one.code, f"{one.code} {one.name}".strip()) for one in queries.shelves(reader) if one.is_used]
 
 
 def _last(text: str) -> str:
@@ -122,10 +144,12 @@ async def _list_page(
     reasons: list[ReasonLine] | None = None,
 ) -> Response[bytes]:
     home, spoken = house(request), words(request)
+    shelf = request.query_params.get("etagere", "")[:12]
 
     def load(reader: Reader) -> dict[str, Any]:
         shelves = [one for one in queries.shelves(reader) if one.is_used]
-        return {"found": on_shelf(reader, spoken, shelving.patience(home)), "shelves": shelves}
+        found = on_shelf(reader, spoken, shelving.patience(home))
+        return {"found": [one for one in found if shelf in ("", one.shelf)], "shelves": shelves, "shelf": shelf}
 
     context = await home.db.read(load)
     return shown(request, "requests/shelf.html", context, typed, errors, reasons)

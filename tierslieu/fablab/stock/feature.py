@@ -5,7 +5,9 @@ from tierslieu.fablab.stock import alerts, api, item_pages, letters, pages, part
 from tierslieu.fablab.stock.actions import KEEP, SEE, TAKE
 from tierslieu.fablab.stock.machine_part import machine_part
 from tierslieu.fablab.stock.personal import PERSONAL, RETENTIONS
-from tierslieu.infra.feature import Every, Feature, MachinePart, Reaction, Section
+from tierslieu.http.labels import LABELS
+from tierslieu.http.words import _
+from tierslieu.infra.feature import Every, Feature, MachinePart, Printable, Reaction, Section
 from tierslieu.people.roles.rules import ADMINISTRATOR, MACHINE_MENDERS, USERS
 
 KEEPERS = frozenset({"fab_manager", ADMINISTRATOR})
@@ -28,6 +30,18 @@ FEATURE = Feature(
     schedules=(Every(30, storing.TELL_PARTNER),),
     personal=PERSONAL,
     retentions=RETENTIONS,
+    printables=(
+        Printable(
+            "stock",
+            30,
+            _("Bobines, feuilles et boîtes"),
+            "/fablab/stock/etiquettes.pdf",
+            "n",
+            SEE,
+            LABELS,
+            pages.printable,
+        ),
+    ),
     sections=(Section("stock", 41, "stock/_person.html", sale_pages.person_part, SEE),),
     machine_parts=(MachinePart("stock", 30, "stock/_machine.html", machine_part),),
 )

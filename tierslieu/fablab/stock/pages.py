@@ -5,17 +5,18 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 
+from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read, show
-from tierslieu.fablab.stock import actions, labels, partner, queries, rules, wording
+from tierslieu.fablab.stock import actions, partner, queries, rules, wording
 from tierslieu.fablab.stock.actions import KEEP, SEE
 from tierslieu.fablab.stock.importing import take_over
-from tierslieu.fablab.stock.labels import Label
 from tierslieu.fablab.stock.partner_calls import Away, Partner
 from tierslieu.fablab.stock.queries import MaterialNow
 from tierslieu.fablab.stock.schemas import Delivery, MaterialChange, NewMaterial
 from tierslieu.fablab.stock.views import MaterialLine, Stock
 from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.labels import Tag, house_address, print_tags
 from tierslieu.http.pages import AnyRequest, check, page, read_form, words
 from tierslieu.http.telling import Choice, done, done_text, field_errors, told
 from tierslieu.http.words import Words, _
@@ -83,12 +84,11 @@ class StockPages(Controller):
     async def print_labels(self, request: AnyRequest) -> Response[bytes]:
         """Labels of the items named in the address, or of all."""
         wanted = {int(text) for text in request.query_params.getall("n", []) if text.isdecimal() and len(text) < 10}
-        base = house(request).settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+        base, spoken = house_address(request), words(request)
+        hint = spoken.text(_("Scannez pour charger, peser ou finir."))
         items = [one for one in await house(request).db.read(queries.items) if not wanted or one.number in wanted]
-        found = [Label(rules.number_text(one.number), one.name, f"{base}/bobines/{one.number}") for one in items]
-        body = labels.sheet(request.app.state.assets, found, house(request).settings.venue_name, words(request))
-        headers = {"content-disposition": 'inline; filename="etiquettes.pdf"'}
-        return Response(body, media_type="application/pdf", headers=headers)
+        tags = [Tag(rules.number_text(one.number), f"{base}/bobines/{one.number}", hint, one.name) for one in items]
+        return await print_tags(request, spoken.text(_("Étiquettes du stock")), tags, "etiquettes")
 
     @post("/spoolman", opt=allow(KEEP))
     async def import_spools(self, request: AnyRequest) -> Response[Any]:
@@ -147,6 +147,11 @@ class StockPages(Controller):
             texts = {"count": " ".join(one.text for one in told(words(request), error))}
             return await _form(request, read(id), None, texts, form)
         return done(f"/fablab/stock/matieres/{id}", "delivered")
+
+
+def printable(reader: Reader, _spoken: Words, _who: Actor) -> list[tuple[str, str]]:
+    """The items whose labels one may print: number and name."""
+    return [(str(one.number), f"{rules.number_text(one.number)} {one.name}") for one in queries.items(reader)]
 
 
 async def _list(request: AnyRequest, kind: str, is_low: bool, problem: str = "") -> Response[bytes]:

@@ -31,6 +31,9 @@ def enrol_device(tx: Tx, key: str, kind: str, name: str) -> str:
         created_at=tx.now,
         revoked_at=0,
         broker_hash=mosquitto_hash(secret, secrets.token_bytes(SALT_BYTES)),
+        next_sha256="",
+        former_sha256="",
+        turned_at=0,
     )
     tx.touch(DEVICES)
     return secret

@@ -8,8 +8,10 @@ from devices.wire import ROOT
 
 DEVICES: Final = "devices"
 """The live topic that moves when a device's account does."""
-DEVICE_ROLES: Final = {"kiosk": "kiosk", "machine": "machine", "door": "door", "agent": "agent"}
+DEVICE_ROLES: Final = {"kiosk": "kiosk", "machine": "machine", "door": "door", "agent": "agent", "reader": "reader"}
 """The role of each kind of device that may call; a device of another kind may do nothing."""
+STILL_UNDER_WAY: Final = 60
+"""For this many seconds after a device first used its new secret, its former one still counts."""
 METERS: Final = "plugs"
 """Under which topic bought plugs and meters speak, each under its own key: plugs/<key>/…"""
 MOSQUITTO_ROUNDS: Final = 101
@@ -26,11 +28,11 @@ class Topics(NamedTuple):
 def topics_of(key: str, kind: str) -> Topics:
     """The topics of one device: its own tree, or for the few kinds that look after others, theirs.
 
-    `machine`, `door`: what speaks the contract of devices/wire. `meter`: a bought plug. `agent`: the program beside the
-    machines reads the plugs and switches them. `listener`: reads what the service tells of machines,
-    which names no file and nobody; it says no more than that it started.
+    `machine`, `door` (a screen) and `reader` (the node of a door): what speaks the contract of devices/wire. `meter`: a
+    bought plug. `agent`: the program beside the machines reads the plugs and switches them. `listener`: reads what the
+    service tells of machines, which names no file and nobody; it says no more than that it started.
     """
-    if kind in ("machine", "door"):
+    if kind in ("machine", "door", "reader"):
         return Topics((f"{ROOT}/+/{key}/up/#",), (f"{ROOT}/+/{key}/down/#",))
     if kind == "meter":
         return Topics((f"{METERS}/{key}/#",), (f"{METERS}/{key}/#",))

@@ -141,6 +141,12 @@ IN_FORCE = Query(
     .order_by(m.ends_at.desc(), m.id),
     into=InForce,
 )
+PLANS_IN_FORCE: Query[tuple[int, str]] = Query(
+    select(m.person_id, n.key)
+    .join_from(Membership, MembershipPlan, n.id == m.plan_id)
+    .where(among(m.person_id, "ids"), *_COUNTS)
+    .order_by(m.person_id, n.key)
+)
 MEMBERS: Query[tuple[int]] = Query(select(m.person_id).where(among(m.person_id, "ids"), *_COUNTS).distinct())
 _ENDING = (
     m.ends_at > bindparam("now"),
@@ -203,6 +209,14 @@ def plans_among(reader: Reader, ids: Sequence[int], from_at: int) -> list[Stretc
 def in_force(reader: Reader, person_id: int, at: int) -> tuple[InForce, ...]:
     """The plans that count for a person at an instant; suspended and cancelled ones do not."""
     return tuple(reader.rows(IN_FORCE, person=person_id, at=at))
+
+
+def plans_in_force(reader: Reader, ids: Sequence[int], at: int) -> dict[int, tuple[str, ...]]:
+    """The keys of the plans that count for each of these people at an instant: one statement, however many."""
+    found: dict[int, tuple[str, ...]] = {}
+    for person_id, key in reader.rows(PLANS_IN_FORCE, ids=list(ids), at=at) if ids else []:
+        found[person_id] = (*found.get(person_id, ()), key)
+    return found
 
 
 def is_member(reader: Reader, person_id: int, at: int) -> bool:

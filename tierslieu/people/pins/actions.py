@@ -83,12 +83,20 @@ def wrong(tx: Tx, one: Try) -> None:
         tx.run(BLOCK, person=one.card.person_id, now=tx.now)
 
 
-def right(tx: Tx, one: Try) -> SessionView | None:
-    """The try was right: it counts no more, and the kiosk's session opens. None when the pin changed meanwhile."""
-    pin, account = queries.pin_of(tx, one.card.person_id), account_of(tx, one.card.person_id)
-    if account is None or pin is None or pin.blocked_at or pin.pin_hash != one.pin_hash:
-        return None
+def settle(tx: Tx, one: Try) -> bool:
+    """The try was right: it counts no more. False when the pin changed meanwhile."""
+    pin = queries.pin_of(tx, one.card.person_id)
+    if pin is None or pin.blocked_at or pin.pin_hash != one.pin_hash:
+        return False
     throttle.withdraw(tx, one.counted)
+    return True
+
+
+def right(tx: Tx, one: Try) -> SessionView | None:
+    """The try was right: the kiosk's session opens. None when the pin changed meanwhile."""
+    account = account_of(tx, one.card.person_id)
+    if account is None or not settle(tx, one):
+        return None
     return arrivals.welcome(tx, account.id, account.roles, Way("pin", kind="kiosk"))
 
 

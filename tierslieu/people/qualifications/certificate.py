@@ -1,16 +1,12 @@
 """The attestation on paper: what it says, and a code that leads to where it is verified."""
 
-from itertools import groupby
 from typing import Final
 
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
-from reportlab.graphics.shapes import Drawing, Rect
-from reportlab.lib.colors import black
 from reportlab.lib.units import mm
 
 from tierslieu.http.assets import Assets
 from tierslieu.http.paper import Paper
+from tierslieu.http.prints import CodeMark
 from tierslieu.http.words import Words, _
 from tierslieu.infra.settings import Settings
 from tierslieu.people.qualifications.attesting import Attested, address_of, criteria, title, verify_path
@@ -33,7 +29,7 @@ def certificate(one: Attested, settings: Settings, assets: Assets, words: Words,
     paper.heading(words.text(_("Vérifier cette attestation")))
     paper.text(words.text(_("Elle peut être retirée ou finir avant sa date. Lisez ce code, ou allez à l’adresse :")))
     paper.text(link, "quiet")
-    paper.add(_code(link))
+    paper.add(CodeMark(link, SIDE))
     return paper.pdf()
 
 
@@ -45,21 +41,3 @@ def _facts(one: Attested, words: Words) -> list[tuple[str, str]]:
     if one.ends_at is not None:
         found.append((words.text(_("Valable jusqu’au")), words.day(one.ends_at - 1, "year")))
     return found
-
-
-def _code(link: str) -> Drawing:
-    code: QRCode = QRCode(error_correction=ERROR_CORRECT_M, border=4)  # type: ignore[type-arg]
-    code.add_data(link)
-    code.make(fit=True)
-    rows = code.get_matrix()
-    step = SIDE / len(rows)
-    drawing = Drawing(SIDE, SIDE)
-    for y, row in enumerate(rows):
-        x = 0
-        for is_black, run in groupby(row):
-            length = len(list(run))
-            if is_black:
-                place = (x * step, SIDE - (y + 1) * step, length * step, step)
-                drawing.add(Rect(*place, fillColor=black, strokeColor=None, strokeWidth=0))
-            x += length
-    return drawing

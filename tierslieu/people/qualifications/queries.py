@@ -153,6 +153,22 @@ def standings(reader: Reader, ids: Sequence[int], key: str, at: int) -> dict[int
     return {one: Standing(*rules.standing_of(wanted, catalogue, held[one], zone, at)) for one in ids}
 
 
+def alone_among(reader: Reader, ids: Sequence[int], keys: Sequence[str], at: int) -> dict[int, tuple[str, ...]]:
+    """Which of these qualifications let each of these people be alone: a fixed number of statements."""
+    catalogue = skills(reader)
+    wanted = [one for one in catalogue.values() if one.key in keys]
+    zone, held = zone_of(reader), held_by(reader, ids)
+    return {
+        person_id: tuple(
+            one.key
+            for one in wanted
+            if one.id in mine and Standing(*rules.standing_of(one, catalogue, mine, zone, at)).may_use_alone
+        )
+        for person_id, mine in held.items()
+        if mine
+    }
+
+
 def standing(reader: Reader, person_id: int, qualification_key: str, at: int) -> Standing:
     """Where one person stands with a qualification."""
     return standings(reader, [person_id], qualification_key, at)[person_id]

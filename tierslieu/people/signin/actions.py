@@ -9,6 +9,7 @@ from tierslieu.basics.actor import Actor
 from tierslieu.basics.digest import hashed
 from tierslieu.infra.statements import Query, columns, insert_into, table_of
 from tierslieu.infra.transaction import Tx
+from tierslieu.people.devices.turning import secret_used
 from tierslieu.people.signin.queries import session_age, sessions_of
 from tierslieu.people.signin.rules import needs_second_factor, session_limits
 from tierslieu.people.signin.schemas import SessionView
@@ -66,7 +67,10 @@ def open_session(
 
 
 def note_use(tx: Tx, who: Actor) -> None:
-    """The session was used: it may live on, never past its absolute limit."""
+    """The session was used: it may live on, never past its absolute limit. A device's new secret takes over."""
+    if who.device is not None:
+        secret_used(tx, who.device, who.session or "")
+        return
     found = session_age(tx, who.session or "")
     if found is not None:
         created_at, roles, kind = found

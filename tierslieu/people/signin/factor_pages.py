@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromQuery
 
 from tierslieu.basics.errors import Forbidden, Invalid
+from tierslieu.http.codes import qr_drawing
 from tierslieu.http.guards import SecondFactorFirst, SignInFirst, actor, allow, house, require_recent_proof
 from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other
 from tierslieu.infra.transaction import Reader, Tx
@@ -17,7 +18,6 @@ from tierslieu.people.signin.cookies import (
     session_cookie_of,
     sign_in_response,
 )
-from tierslieu.people.signin.drawing import qr_drawing
 from tierslieu.people.signin.origins import origin_of, relying_party
 from tierslieu.people.signin.pages import told
 from tierslieu.people.signin.rules import TWO_FACTORS, spaced

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.digest import hashed
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.devices.queries import device_of
+from tierslieu.people.devices.queries import device_of, turning_device
 from tierslieu.people.devices.rules import DEVICE_ROLES
 from tierslieu.people.roles.rules import Rights, read_held, rights_of
 from tierslieu.people.signin.queries import OpenSession, open_session_of
@@ -58,7 +58,18 @@ def resolver(permissions: Mapping[str, frozenset[str]]) -> Callable[[Reader, str
         row = device_of(reader, digest)
         if row is None:
             return None
-        return Actor(None, row[0], permissions.get(DEVICE_ROLES.get(row[1], ""), frozenset()), "", digest)
+        return Actor(None, row[0], rights_of_device(row[1]), "", digest)
+
+    def rights_of_device(kind: str) -> frozenset[str]:
+        return permissions.get(DEVICE_ROLES.get(kind, ""), frozenset())
+
+    def turning(reader: Reader, digest: str) -> Actor | None:
+        """A device with its next or its former secret: noted, and without any right once it can only be a copy."""
+        found = turning_device(reader, digest)
+        if found is None:
+            return None
+        rights = rights_of_device(found.kind) if found.is_borne(digest, reader.now) else frozenset[str]()
+        return Actor(None, found.key, rights, "", digest, is_session_stale=True)
 
     def resolve(reader: Reader, secret: str) -> Actor | None:
         digest = hashed(secret)
@@ -72,7 +83,7 @@ def resolver(permissions: Mapping[str, frozenset[str]]) -> Callable[[Reader, str
         other = device(reader, digest)
         if other is not None and len(seen_devices) < MAX_DEVICES:
             seen_devices.add(digest)
-        return other
+        return other or turning(reader, digest)
 
     return resolve
 

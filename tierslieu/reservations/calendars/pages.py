@@ -11,12 +11,12 @@ from litestar.params import FromPath
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read, show
+from tierslieu.http.codes import qr_drawing
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
 from tierslieu.http.telling import Choice, ReasonLine, field_errors, told
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.signin.drawing import qr_drawing
 from tierslieu.people.signin.origins import own_address
 from tierslieu.reservations.actions import FOR_OTHERS
 from tierslieu.reservations.calendars import actions, queries, rules

@@ -1,15 +1,16 @@
 """All changes about presence: arrive, say that one is late, leave, give an unclaimed place to others, pardon."""
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from tierslieu.basics.errors import NotFound, Reason, Refused, Remedy
 from tierslieu.basics.ids import show
-from tierslieu.basics.spans import MINUTE
+from tierslieu.basics.spans import MINUTE, Span
 from tierslieu.infra.statements import Query, columns, insert_into, insert_or_nothing, table_of
-from tierslieu.infra.transaction import Tx
+from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.audit.actions import record, record_for
 from tierslieu.people.relations.queries import may_act_for
 from tierslieu.reservations import actions as core
@@ -47,6 +48,7 @@ FINISH: Query[Any] = Query(
     )
 )
 NOTE = insert_or_nothing(Attendance)
+NOTED: Query[tuple[int]] = Query(select(a.arrived_at).where(a.reservation_id == bindparam("which")))
 LEFT: Query[Any] = Query(
     update(table_of(Attendance)).where(a.reservation_id == bindparam("which")).values(left_at=bindparam("now"))
 )
@@ -126,6 +128,16 @@ def _note(tx: Tx, one: Stored, how: str) -> None:
     )
 
 
+def note_at_kiosk(tx: Tx, one: Stored) -> None:
+    """Keep when somebody came, noted by a kiosk or a door."""
+    _note(tx, one, "kiosk")
+
+
+def is_to_note(reader: Reader, event: CheckedIn) -> bool:
+    """True when nobody kept yet when they came."""
+    return reader.row(NOTED, which=event.reservation_id) is None
+
+
 def note_arrival(tx: Tx, event: CheckedIn) -> None:
     """Somebody came by another way than these acts (the kiosk): keep when."""
     one = reservations.held(tx, event.reservation_id)
@@ -162,6 +174,21 @@ def leave(tx: Tx, reservation_id: int) -> None:
         _leave(tx, each)
     tx.touch(TOPIC)
     record_for(tx, "reservations.leave", one.person_id, show(one.id))
+
+
+def leave_at_kiosk(tx: Tx, person_id: int, resources: Collection[int]) -> int:
+    """Somebody says at a kiosk that they go: what they have there now is free again. Returns how many that were."""
+    now = Span(tx.now, tx.now + 1)
+    mine = [
+        one
+        for one in reservations.around(tx, person_id, now)
+        if one.resource_id in resources and rules.can_leave(one.state, one.span, tx.now)
+    ]
+    for one in mine:
+        _leave(tx, one)
+    if mine:
+        tx.touch(TOPIC)
+    return len(mine)
 
 
 def _leave(tx: Tx, one: Stored) -> None:

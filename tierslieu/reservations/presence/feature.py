@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from tierslieu.infra.feature import Detail, Every, Feature, Reaction, Section
+from tierslieu.http.labels import FORMATS
+from tierslieu.http.words import _
+from tierslieu.infra.feature import Detail, Every, Feature, Printable, Reaction, Section
 from tierslieu.infra.personal import UNLINK, Personal
 from tierslieu.reservations import actions as core
 from tierslieu.reservations.events import Answered, CheckedIn, Ended, Moved, Reserved
@@ -35,7 +37,7 @@ FEATURE = Feature(
         Reaction(Reserved, "watch_new", reactions.watch, is_wanted=reactions.may_be_released),
         Reaction(Moved, "watch_moved", reactions.watch),
         Reaction(Answered, "watch_granted", reactions.watch),
-        Reaction(CheckedIn, "note_arrival", actions.note_arrival),
+        Reaction(CheckedIn, "note_arrival", actions.note_arrival, is_wanted=actions.is_to_note),
         Reaction(Ended, "tell", reactions.tell),
     ),
     jobs={actions.RELEASE: reactions.release, reactions.TIDY: reactions.tidy},
@@ -45,5 +47,17 @@ FEATURE = Feature(
         Personal(DoorCode, "created_by", on_erase=UNLINK),
     ),
     details=(Detail("presence", 10, "presence/_detail.html", views.own_part),),
+    printables=(
+        Printable(
+            "doors",
+            10,
+            _("Portes, salles et postes"),
+            "/accueil/codes/etiquettes.pdf",
+            "espace",
+            core.FOR_OTHERS,
+            tuple(FORMATS),
+            setup_pages.printable,
+        ),
+    ),
     sections=(Section("presence", 31, "presence/_person.html", views.person_part, core.FOR_OTHERS),),
 )

@@ -7,15 +7,16 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from tierslieu.basics.actor import Actor
 from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.labels import Tag, house_address, print_tags
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.roles.rules import ADMINISTRATORS
 from tierslieu.reservations import actions as core
-from tierslieu.reservations.presence import actions, labels, queries
-from tierslieu.reservations.presence.labels import Label
+from tierslieu.reservations.presence import actions, queries
 from tierslieu.reservations.presence.schemas import PolicyFields
 from tierslieu.reservations.standing.actions import set_policy
 from tierslieu.reservations.standing.queries import policy
@@ -85,7 +86,7 @@ class CodePages(Controller):
     @get("/", opt=allow(core.FOR_OTHERS))
     async def look(self, request: AnyRequest) -> Response[bytes]:
         """Every resource with its code."""
-        lines = await house(request).db.read(code_lines, _address(request), words(request))
+        lines = await house(request).db.read(code_lines, house_address(request), words(request))
         return page(request, "presence/codes.html", lines=lines)
 
     @post("/", opt=allow(core.FOR_OTHERS))
@@ -104,14 +105,13 @@ class CodePages(Controller):
 
     @get("/etiquettes.pdf", opt=allow(core.FOR_OTHERS))
     async def print_labels(self, request: AnyRequest) -> Response[bytes]:
-        """The sheets to print, all resources or those named in the address."""
+        """The labels or plates to print, of all resources or of those named in the address."""
         wanted = set(request.query_params.getall("espace", []))
-        lines = await house(request).db.read(code_lines, _address(request), words(request))
-        chosen = [Label(one.name, one.address) for one in lines if one.address and (not wanted or one.key in wanted)]
-        venue_name = house(request).settings.venue_name
-        body = labels.sheet(request.app.state.assets, chosen, venue_name, words(request))
-        headers = {"content-disposition": 'inline; filename="codes.pdf"'}
-        return Response(body, media_type="application/pdf", headers=headers)
+        lines = await house(request).db.read(code_lines, house_address(request), words(request))
+        hint = words(request).text(_("Scannez pour arriver, réserver ou partir."))
+        found = [one for one in lines if one.address and (not wanted or one.key in wanted)]
+        tags = [Tag(one.name, one.address, hint) for one in found]
+        return await print_tags(request, words(request).text(_("Codes des espaces")), tags, "codes")
 
 
 def code_lines(reader: Reader, address: str, spoken: Words) -> list[CodeLine]:
@@ -126,8 +126,9 @@ def code_lines(reader: Reader, address: str, spoken: Words) -> list[CodeLine]:
     return found
 
 
-def _address(request: AnyRequest) -> str:
-    return house(request).settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+def printable(reader: Reader, spoken: Words, _who: Actor) -> list[tuple[str, str]]:
+    """What has a code to print: its key and its name."""
+    return [(one.key, one.name) for one in code_lines(reader, "", spoken) if one.address]
 
 
 def _texts(policy: Policy) -> dict[str, str]:

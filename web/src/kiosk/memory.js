@@ -13,6 +13,9 @@ export function memoryOutbox() {
       scans.set(last, kept);
       return kept;
     },
+    async change(scan) {
+      if (scans.has(scan.device_seq)) scans.set(scan.device_seq, scan);
+    },
     waiting: async (limit) => [...scans.values()].slice(0, limit),
     count: async () => scans.size,
     async drop(numbers) {

@@ -47,6 +47,14 @@ export function keep(scan) {
   });
 }
 
+/** Keep what has been decided of a scan since; nothing when it was answered for meanwhile. */
+export function change(scan) {
+  return transact('readwrite', (scans) => {
+    const found = scans.getKey(scan.device_seq);
+    found.onsuccess = () => { if (found.result !== undefined) scans.put(scan); };
+  });
+}
+
 /** The oldest scans that wait, in order. */
 export function waiting(limit) {
   return transact('readonly', (scans, counters, noted) => {

@@ -1,6 +1,7 @@
 // Sends scans: each is kept first, tried at once, and sent again with the same scan_id until the service answers.
+// A service that does not answer in time leaves the decision to the kiosk; what it decided is kept with the scan.
 
-export const ANSWER_WITHIN = 3000;
+export const ANSWER_WITHIN = 1500;
 const BATCH_WITHIN = 20000;
 const BATCH = 100;
 const SHORTEST_WAIT = 2000;
@@ -14,39 +15,66 @@ export function newScanId(random = crypto) {
 export class Sender {
   /**
    * `outbox` is outbox.js or memory.js; `call(url, body, ms)` answers {status, body} or throws when the service
-   * cannot be reached in time; `onState({isOnline, isEnrolled, count})` follows every real answer and every failure.
+   * cannot be reached in time; `onState({isOnline, isEnrolled, count})` follows every real answer and every failure;
+   * `clock` is a ServiceClock.
    */
-  constructor({ outbox, call, onState, urls, later, cancel, locks, now = () => Date.now(), scanId = newScanId }) {
-    Object.assign(this, { outbox, call, onState, urls, later, cancel, locks, now, scanId });
+  constructor({ outbox, call, onState, urls, later, cancel, locks, clock, scanId = newScanId }) {
+    Object.assign(this, { outbox, call, onState, urls, later, cancel, locks, clock, scanId });
     this.state = { isOnline: null, isEnrolled: true, count: 0 };
     this.underway = new Set();
     this.wait = SHORTEST_WAIT;
   }
 
   /**
-   * Record one presentation of a badge.
-   * Answers {kind: "answered", answer} | {kind: "kept"} | {kind: "unusable"} | {kind: "not_enrolled"} |
-   * {kind: "lost"}: neither sent nor kept, since the disk refused it.
+   * Record one presentation of a badge; `judge()` is asked for the kiosk's own decision when the service is silent.
+   * Answers {kind: "answered", answer} | {kind: "decided", decision} | {kind: "kept"} (nobody decided) |
+   * {kind: "unusable"} | {kind: "not_enrolled"} | {kind: "lost"}: neither sent nor kept, since the disk refused it.
+   * Each but "lost" comes with the scan's id.
    */
-  async record(badge) {
-    const scan = { scan_id: this.scanId(), badge, at_device: Math.floor(this.now() / 1000), device_seq: this.now() };
+  async record(badge, { direction = 'in', judge = async () => null } = {}) {
+    const scan = { scan_id: this.scanId(), badge, ...told(direction), ...this.clock.stamp(), device_seq: this.clock.device() };
     let isKept = true;
     const kept = await this.outbox.keep(scan).catch(() => { isKept = false; return scan; });
     this.underway.add(kept.device_seq);
     const outcome = await this.tryNow(kept);
+    const found = outcome.kind === 'kept' ? await this.decide(kept, judge, isKept) : outcome;
     this.underway.delete(kept.device_seq);
     await this.tell({});
     this.plan();
-    return outcome.kind === 'kept' && !isKept ? { kind: 'lost' } : outcome;
+    return { ...found, scanId: scan.scan_id };
+  }
+
+  async decide(scan, judge, isKept) {
+    if (!this.state.isEnrolled) return { kind: isKept ? 'not_enrolled' : 'lost' };
+    const decision = await judge().catch(() => null);
+    if (!isKept) return { kind: 'lost' };
+    if (!decision) return { kind: 'kept' };
+    const decided = decision.outcome === 'granted' ? 'granted' : 'denied';
+    await this.outbox.change({ ...scan, decided, reason: decision.reason }).catch(() => {});
+    return { kind: 'decided', decision };
+  }
+
+  /** Send a badge again with the PIN that was asked for: another passage, which is never kept on this device. */
+  async ask(badge, pin, direction = 'in') {
+    const scan = { scan_id: this.scanId(), badge, ...told(direction), ...this.clock.stamp(), device_seq: this.clock.device(), pin };
+    const reply = await this.reach(this.urls.scans, this.asSent(scan), ANSWER_WITHIN);
+    if (reply?.status === 200) return { kind: 'answered', answer: reply.body, scanId: scan.scan_id };
+    return { kind: reply === null || isPassing(reply.status) ? 'silent' : 'unusable' };
   }
 
   async tryNow(scan) {
-    const reply = await this.reach(this.urls.scans, scan, ANSWER_WITHIN);
+    const reply = await this.reach(this.urls.scans, this.asSent(scan), ANSWER_WITHIN);
     if (reply === null || isPassing(reply.status)) return { kind: 'kept' };
     if (reply.status === 401 || reply.status === 403) return { kind: 'not_enrolled' };
     await this.outbox.drop([scan.device_seq]).catch(() => {});
     this.wait = SHORTEST_WAIT;
     return reply.status === 200 ? { kind: 'answered', answer: reply.body } : { kind: 'unusable' };
+  }
+
+  /** A scan as the service wants it: without what only this device needs to know. */
+  asSent({ boot, offset, ...scan }) {
+    const found = this.clock.offsetOf({ boot, offset });
+    return found === undefined ? scan : { ...scan, offset: found };
   }
 
   /** A call whose outcome tells the state of the network; null when nothing answered. */
@@ -90,19 +118,23 @@ export class Sender {
 
   /** The numbers of the scans that the service will not ask for again. */
   async sendBatch(scans) {
-    const reply = await this.reach(this.urls.batch, { scans }, BATCH_WITHIN);
+    const reply = await this.reach(this.urls.batch, { scans: scans.map((scan) => this.asSent(scan)) }, BATCH_WITHIN);
     if (reply === null || reply.status !== 200) return [];
     const { answers, refused } = reply.body;
     const answered = new Set([...answers, ...refused].map((one) => one.scan_id));
     return scans.filter((scan) => answered.has(scan.scan_id)).map((scan) => scan.device_seq);
   }
 
-  /** Ask the service how things are; its answer, or its silence, is the state of the network. */
-  async check() {
-    const reply = await this.reach(this.urls.state, null, ANSWER_WITHIN);
-    if (reply?.status === 200) await this.flush();
-    else this.plan();
-    return reply;
+  /** Tell the service how things are here; its answer, or its silence, is the state of the network. */
+  async check(health = null) {
+    const reply = await this.reach(this.urls.state, health, ANSWER_WITHIN);
+    if (reply?.status !== 200) {
+      this.plan();
+      return null;
+    }
+    this.clock.heard(reply.body.now);
+    await this.flush();
+    return reply.body;
   }
 
   /** Try again later as long as something waits: 2 s, then twice as long each time, up to a minute. */
@@ -113,6 +145,9 @@ export class Sender {
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
   }
 }
+
+/** Scans go in unless they say otherwise. */
+const told = (direction) => (direction === 'in' ? {} : { direction });
 
 /** An answer that may be better next time: the scan stays in the outbox. */
 function isPassing(status) {

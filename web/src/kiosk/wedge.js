@@ -8,6 +8,13 @@ const SIGNS = {
   NumpadAdd: '++', NumpadDecimal: '..',
 };
 
+/** A scan without suffix that is at least so long, and no badge, asks for another try. */
+const WHOLE_SCAN = 30;
+/** How a badge begins that is read from the middle of what was typed. */
+const BEGINS = /^T[CPG][BCDFGHJKLNPRSTVX]{6}/i;
+/** Letters that only badges are made of: a scan of nothing else is one of ours, cut or mixed with another. */
+const OURS = /^[BCDFGHJKLNPRSTVX]{16,}$/i;
+
 /** The character of a key on a US keyboard, '' for keys that write nothing. */
 export function usCharacter(event) {
   const { code, shiftKey } = event;
@@ -29,7 +36,7 @@ export class Wedge {
   /**
    * `read(text)` is badge.read; `onScan(reading)` gets its answer for each scan. `later(fn, ms)` and `cancel(id)`
    * are the page's timers. A scan ends with Enter or Tab; a reader set up without suffix ends with a silence, but
-   * then only a whole badge counts: a pause of a busy machine must not cut a scan in two.
+   * then only a whole badge counts, or as many keys as one: a pause of a busy machine must not cut a scan in two.
    */
   constructor({ read, onScan, later, cancel, fewestKeys = 8, pause = 35, silence = 400 }) {
     Object.assign(this, { read, onScan, later, cancel, fewestKeys, pause, silence });
@@ -65,18 +72,21 @@ export class Wedge {
   }
 
   onEnd(event) {
-    if (this.isBurst()) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      this.finish(this.reading());
-    } else {
+    const reading = this.isBurst() ? this.reading() : null;
+    // What is typed fast into a field, and is nothing of ours, belongs to the field.
+    if (reading === null || (this.field && reading.result === 'not_a_badge')) {
       this.forget();
+      return;
     }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.finish(reading);
   }
 
   onSilence() {
     const reading = this.isBurst() ? this.reading() : null;
-    if (reading?.token) this.finish(reading);
+    const isOurs = reading?.result === 'misread' && this.keys.length >= WHOLE_SCAN && !(reading.isMixed && this.field);
+    if (reading?.token || isOurs) this.finish(reading);
     else this.forget();
   }
 
@@ -90,15 +100,23 @@ export class Wedge {
       .filter((place) => place === 0 || this.keys[place].time - this.keys[place - 1].time > this.pause);
     const readings = starts.flatMap((start) => this.readingsFrom(start).map((reading) => ({ ...reading, start })));
     const found = readings.find((reading) => reading.token) ?? readings.find((reading) => reading.result === 'misread');
-    return found ?? { result: 'not_a_badge', start: 0 };
+    return found ?? this.unread();
+  }
+
+  /** No badge begins anywhere: two scans mixed, the end of one, or something else altogether. */
+  unread() {
+    const isMixed = ['plain', 'us'].some((as) => OURS.test(this.keys.map((key) => key[as]).join('')));
+    return { result: isMixed ? 'misread' : 'not_a_badge', isMixed, start: 0 };
   }
 
   readingsFrom(start) {
     const keys = this.keys.slice(start);
-    return [keys.map((key) => key.plain).join(''), keys.map((key) => key.us).join('')].map((text) => this.read(text));
+    const texts = [keys.map((key) => key.plain).join(''), keys.map((key) => key.us).join('')];
+    // After a pause in the middle of an address, « tps:// » is no damaged badge.
+    return texts.filter((text) => start === 0 || BEGINS.test(text)).map((text) => this.read(text));
   }
 
-  finish({ start, ...reading }) {
+  finish({ start, isMixed, ...reading }) {
     const { before } = this.keys[start];
     if (this.field && before !== undefined) this.field.value = before;
     this.forget();

@@ -1,0 +1,176 @@
+"""Deciding on site while the service is silent: the signed list of badges, and the same decision as everywhere. Pure.
+
+A door without a list, without a zone, or with a list that is too old for its zone lets nobody in from outside.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Final, Literal
+
+import msgspec
+
+from devices.badges import codec
+from devices.badges.decide import Decision, Gate, Holder, Moment, Slot, decide, refused_reading
+from devices.badges.signing import is_genuine, is_signed
+from devices.doors.readings import Shown
+from devices.wire.doors import Side
+
+SIGNED_WITH: Final = "tierslieu.snapshot."
+CLOSED: Final = Gate(zone=0)
+"""A gate whose rules let nobody in; exits are never refused, here either."""
+
+
+class ListGate(Gate, frozen=True, kw_only=True):
+    """The gate as the list tells it."""
+
+    name: str = ""
+    inside: int = 0
+    counts_staff: bool | int = True
+
+
+class More(msgspec.Struct, frozen=True):
+    """What is rare of a holder; the letters are those of the list."""
+
+    valid_from: int = msgspec.field(name="f", default=0)
+    valid_until: int = msgspec.field(name="u", default=0)
+    slots: tuple[list[msgspec.Raw], ...] = msgspec.field(name="s", default=())
+    zones: tuple[int, ...] = msgspec.field(name="z", default=())
+    is_guest: int = msgspec.field(name="g", default=0)
+    stopped: tuple[str, ...] = msgspec.field(name="x", default=())
+    lent: dict[str, tuple[int, int]] = msgspec.field(name="b", default_factory=dict)
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    """One holder of the list. The name is for screens; a door shows none."""
+
+    number: int
+    name: str
+    profile: int
+    badges: tuple[str, ...]
+    more: More = More()
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What is signed."""
+
+    v: Literal[1]
+    made_at: int
+    rev: int
+    is_full: bool
+    gate: ListGate | None
+    keys: tuple[tuple[int, str, int], ...]
+    profiles: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], bool | int], ...]
+    holders: tuple[Row, ...]
+    since: int = 0
+    gone: tuple[int, ...] = ()
+    site: int = 0
+    inside: tuple[tuple[int, int, int, str], ...] = ()
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """What the service answers."""
+
+    payload: str
+    signature: str
+    kid: int
+
+
+def unpacked(text: str) -> bytes:
+    """The bytes of base64url without padding. Raises ValueError."""
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def opened(signed: Signed, pinned: dict[int, str]) -> Body | None:
+    """The list, when one of the pinned keys signed it; the first one ever (nothing pinned) vouches for itself."""
+    try:
+        body = msgspec.json.decode(signed.payload, type=Body)
+        keys = pinned or {kid: public for kid, public, _until in body.keys}
+        public, signature = unpacked(keys[signed.kid]), unpacked(signed.signature)
+    except (msgspec.MsgspecError, KeyError, ValueError):
+        return None
+    return body if is_signed(public, signature, (SIGNED_WITH + signed.payload).encode()) else None
+
+
+def followed(before: Body | None, news: Body) -> Body | None:
+    """The whole list after these news; None when they do not follow what is held, or would leave nobody in it."""
+    if not news.is_full:
+        if before is None or news.since != before.rev:
+            return None
+        gone, rows = set(news.gone), {row.number: row for row in before.holders}
+        rows |= {row.number: row for row in news.holders}
+        news = msgspec.structs.replace(news, holders=tuple(row for row in rows.values() if row.number not in gone))
+    return None if before is not None and before.holders and not news.holders else news
+
+
+class Known:
+    """A list that was believed, ready to be asked. `checked_at`: when the service last said that it is current."""
+
+    def __init__(self, body: Body, checked_at: int) -> None:
+        self.body, self.checked_at = body, checked_at
+        self._by_badge = {badge: row for row in body.holders for badge in (*row.badges, *row.more.stopped)}
+        self._last = {number: (zone, at, way) for number, zone, at, way in body.inside}
+        self._keys = {kid: unpacked(public) for kid, public, _until in body.keys}
+
+    def decide(self, shown: Shown, side: Side, now: int, *, is_clock_set: bool) -> Decision:
+        """Whether the door opens to who holds this badge, by the facts of the list."""
+        gate = self.body.gate or CLOSED
+        badge, reason = self._badge_of(shown, now, is_clock_set=is_clock_set)
+        row = self._by_badge.get(badge)
+        if row is None:
+            return refused_reading(reason or "badge_unknown", gate, side)
+        moment = Moment(
+            now=now,
+            inside=self.body.gate.inside if self.body.gate else 0,
+            age_s=max(0, now - self.checked_at),
+            counts=self._counts(row),
+        )
+        decision = decide(gate, self._holder(row, badge, gate.zone), moment, side)
+        if decision.outcome == "granted":
+            self._last[row.number] = (gate.zone if side == "in" else 0, now, side)
+        return decision
+
+    def _counts(self, row: Row) -> bool:
+        is_staff = self.body.profiles[row.profile][3]
+        return self.body.gate is None or bool(self.body.gate.counts_staff) or not is_staff
+
+    def _badge_of(self, shown: Shown, now: int, *, is_clock_set: bool) -> tuple[str, str]:
+        """The badge's name in the list, or why a pass is worth nothing."""
+        if shown.card:
+            return urlsafe_b64encode(bytes.fromhex(shown.card)[:16]).rstrip(b"=").decode(), ""
+        reading = codec.read(shown.text or "")
+        claims = reading.claims
+        if claims is None:
+            return "", shown.reason or "not_a_badge"
+        if claims.aud != self.body.site:
+            return "", "other_site"
+        if not is_genuine(reading, self._keys):
+            return "", "badge_unknown"
+        is_phone = isinstance(claims, codec.PhoneClaims)
+        if not is_clock_set or (is_phone and abs(codec.slots_late(claims.slot, now)) > 1):  # type: ignore[union-attr]
+            return "", "pass_stale"
+        return claims.handle, ""
+
+    def _holder(self, row: Row, badge: str, zone: int) -> Holder:
+        roles, plans, qualifications, _is_staff = self.body.profiles[row.profile]
+        inside, last_at, last_way = self._last.get(row.number, (0, 0, ""))
+        start, end = row.more.lent.get(badge, (row.more.valid_from, row.more.valid_until))
+        return Holder(
+            state="revoked" if badge in row.more.stopped else "active",
+            valid_from=start,
+            valid_until=end,
+            roles=roles,
+            plans=plans,
+            qualifications=qualifications,
+            slots=tuple(
+                msgspec.convert([msgspec.json.decode(one) for one in slot[:3]], Slot) for slot in row.more.slots
+            ),
+            zones=row.more.zones,
+            is_guest=bool(row.more.is_guest),
+            is_inside=bool(zone) and inside == zone,
+            last_at=last_at,
+            last_direction=last_way,
+        )
+
+
+def _slot(parts: list[msgspec.Raw]) -> Slot:
+    """A reservation of the list: from, until, zones; what follows is for screens."""
+    return msgspec.convert([msgspec.json.decode(one) for one in parts[:3]], Slot)

@@ -1,0 +1,212 @@
+"""People who are only counted: visitors one by one, groups that come together, counts put right by hand."""
+
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import BigInteger, Integer, bindparam, update
+
+from tierslieu.access.presence import log, queries
+from tierslieu.access.presence.actions import ANY_NUMBER, TAKEN, TOPIC
+from tierslieu.access.presence.closing import open_count
+from tierslieu.access.presence.rules import RECOUNT, UNSEEN
+from tierslieu.access.presence.tables import GroupVisit, Headcount
+from tierslieu.access.rules import digest, happened_at
+from tierslieu.access.zones.queries import zone
+from tierslieu.basics.errors import Conflict, NotFound
+from tierslieu.infra.statements import Query, columns, insert_into, table_of
+from tierslieu.infra.transaction import Tx
+from tierslieu.people.audit.actions import record
+
+COUNTER: Final = "counter"
+"""The device of people whom staff count by hand."""
+h, g = columns(Headcount), columns(GroupVisit)
+MORE: Query[Any] = Query(
+    update(table_of(Headcount))
+    .where(
+        h.zone_id == bindparam("zone"),
+        TAKEN + bindparam("more", type_=Integer()) <= bindparam("limit", type_=BigInteger()),
+    )
+    .values(visitors=h.visitors + bindparam("more", type_=Integer()))
+)
+ADD_VISIT: Query[Any] = Query(insert_into(GroupVisit))
+END_VISIT: Query[Any] = Query(
+    update(table_of(GroupVisit))
+    .where(g.id == bindparam("which"), g.left_at == 0)
+    .values(left_at=bindparam("now", type_=BigInteger()))
+)
+
+
+class Visitors(msgspec.Struct, frozen=True, kw_only=True):
+    """People who passed without a name.
+
+    `at` is when, as far as a device that kept them tells (is_kept); `stamp` its own clock, right or wrong, by which
+    the same count is known when it is sent again.
+    """
+
+    scan_id: str
+    zone_id: int
+    people: int = 1
+    band: str = ""
+    direction: str = "in"
+    at: int = 0
+    stamp: int = 0
+    seq: int = 0
+    kind: str = "walk_in"
+    is_kept: bool = False
+
+
+class CountedNow(msgspec.Struct, frozen=True):
+    """What became of a count, and how many are in the zone now. `reason` is "" or full."""
+
+    reason: str
+    inside: int
+    capacity: int
+    is_duplicate: bool = False
+
+
+def count_visitors(tx: Tx, one: Visitors, *, override: str = "") -> CountedNow:
+    """Count people who pass without a name, once however often it is sent.
+
+    Nobody more comes in where all places are taken; a count that a device kept is a fact and is taken in, as is one
+    that staff let in all the same (`override`: their reason). Raises NotFound, Conflict("scan_id_reused").
+    """
+    here = zone(tx, one.zone_id)
+    device = tx.by.device or COUNTER
+    at = happened_at(one.at, tx.now, is_kept=one.is_kept) if one.at else tx.now
+    row = log.Row(
+        device=device,
+        scan_id=one.scan_id,
+        kind=one.kind,
+        direction=one.direction,
+        zone_id=here.id,
+        at=at,
+        seq=one.seq,
+        people=one.people,
+        band=one.band,
+        digest=digest(f"{one.kind}:{one.direction}:{one.people}:{one.band}:{here.id}", one.stamp or one.at, one.seq),
+    )
+    if not log.add(tx, row):
+        return _again(tx, row, here.id, here.capacity)
+    is_fact = one.is_kept or bool(override) or one.direction == "out"
+    is_in = _count(tx, here.id, one.people if one.direction == "in" else -one.people, at, is_forced=is_fact)
+    if not is_in:
+        log.change(tx, msgspec.structs.replace(row, reason="full"), outcome="denied")
+    elif override:
+        log.change(tx, msgspec.structs.replace(row, reason=override), flags="over_capacity")
+        record(tx, "access.override_capacity", None, here.key, reason=override, people=one.people)
+    tx.touch(TOPIC)
+    return CountedNow("" if is_in else "full", queries.inside(tx, here.id), here.capacity)
+
+
+def _again(tx: Tx, row: log.Row, zone_id: int, capacity: int) -> CountedNow:
+    found = log.stored(tx, row.device, row.scan_id)
+    if found is None or found.digest != row.digest:
+        raise Conflict("scan_id_reused")
+    return CountedNow(found.reason or "", queries.inside(tx, zone_id), capacity, is_duplicate=True)
+
+
+def _count(tx: Tx, zone_id: int, more: int, at: int, *, is_forced: bool) -> bool:
+    """Change the headcounts of the zone and of the site, both or none."""
+    for counted in queries.counted_in(tx, zone_id):
+        open_count(tx, counted)
+    if at <= max(queries.count_of(tx, zone_id).closed_at, tx.now - UNSEEN):
+        return True
+    done: list[int] = []
+    for counted in queries.counted_in(tx, zone_id):
+        limit = ANY_NUMBER if is_forced else _limit(tx, counted)
+        if not tx.run(MORE, zone=counted, more=more, limit=limit):
+            for before in done:
+                tx.run(MORE, zone=before, more=-more, limit=ANY_NUMBER)
+            return False
+        done.append(counted)
+    return True
+
+
+def _limit(tx: Tx, zone_id: int) -> int:
+    return zone(tx, zone_id).capacity or ANY_NUMBER
+
+
+def undo(tx: Tx, scan_id: str) -> str:
+    """Take back a count of the same device (or of the desk): another row says the contrary. Returns the zone's key.
+
+    Raises NotFound.
+    """
+    device = tx.by.device or COUNTER
+    found = log.stored(tx, device, scan_id)
+    if found is None or found.kind != "walk_in" or found.outcome != "granted":
+        raise NotFound("no_such_scan")
+    contrary = Visitors(
+        scan_id=f"{int(scan_id, 16) ^ (2**128 - 1):032x}",
+        zone_id=found.zone_id,
+        people=found.people,
+        band=found.band,
+        direction="out" if found.direction == "in" else "in",
+        at=found.at,
+        is_kept=True,
+    )
+    count_visitors(tx, contrary)
+    return zone(tx, found.zone_id).key
+
+
+def put_right(tx: Tx, zone_id: int, counted: int, scan_id: str) -> int:
+    """Staff counted who is in a zone: the difference is noted as an event, nothing is edited. Returns it.
+
+    Raises Conflict("fewer_than_known") when more are known by name: those who left are let out one by one.
+    """
+    here = zone(tx, zone_id)
+    open_count(tx, here.id)
+    found = queries.count_of(tx, here.id)
+    if counted < found.people:
+        raise Conflict("fewer_than_known")
+    drift = counted - found.people - found.visitors
+    if not drift:
+        return 0
+    row = log.Row(
+        device=RECOUNT,
+        scan_id=scan_id,
+        kind="correction",
+        direction="in" if drift > 0 else "out",
+        zone_id=here.id,
+        at=tx.now,
+        people=abs(drift),
+        reason="recount",
+    )
+    if log.add(tx, row):
+        _count(tx, here.id, drift, tx.now, is_forced=True)
+        record(tx, "access.recount", None, here.key, drift=drift)
+        tx.touch(TOPIC)
+    return drift
+
+
+def arrive_group(tx: Tx, visitors: Visitors, group_id: int = 0, *, override: str = "") -> CountedNow:
+    """A group comes in together. Its visit is kept until it leaves or the zone closes."""
+    counted = count_visitors(tx, msgspec.structs.replace(visitors, kind="group"), override=override)
+    if counted.reason or counted.is_duplicate:
+        return counted
+    tx.run(
+        ADD_VISIT,
+        id=tx.new_id(),
+        group_id=group_id,
+        zone_id=visitors.zone_id,
+        people=visitors.people,
+        band=visitors.band,
+        arrived_at=tx.now,
+        left_at=0,
+    )
+    return counted
+
+
+def leave_group(tx: Tx, visit_id: int) -> None:
+    """The group leaves together; noted once. Raises NotFound."""
+    found = next((one for one in queries.visits(tx) if one.id == visit_id), None)
+    if found is None or not tx.run(END_VISIT, which=visit_id, now=tx.now):
+        raise NotFound("no_such_visit")
+    leaving = Visitors(
+        scan_id=f"{visit_id:032x}",
+        zone_id=found.zone_id,
+        people=found.people,
+        band=found.band,
+        direction="out",
+        kind="group",
+    )
+    count_visitors(tx, leaving)

@@ -1,0 +1,47 @@
+"""What access/presence tells the house."""
+
+from tierslieu.access.presence import (
+    counting_pages,
+    evacuation_pages,
+    figure_pages,
+    help_part,
+    pages,
+    personal,
+    running,
+)
+from tierslieu.infra.feature import Every, Feature, Section
+from tierslieu.people.roles.rules import ADMINISTRATOR, EVERY_PERSON, STAFF
+
+LEADS = frozenset({ADMINISTRATOR, "fab_manager", "receptionist"})
+"""Who answers for more people than places, and for the end of an alarm."""
+
+FEATURE = Feature(
+    name="access.presence",
+    controllers=(
+        pages.PresencePages,
+        pages.PersonPresencePages,
+        counting_pages.CountingPages,
+        counting_pages.GroupPages,
+        counting_pages.CountsApi,
+        evacuation_pages.EvacuationPages,
+        evacuation_pages.OwnHelpPages,
+        evacuation_pages.PersonHelpPages,
+        figure_pages.FigurePages,
+    ),
+    permissions={
+        pages.SEE: STAFF,
+        pages.CORRECT: STAFF,
+        pages.OVERRIDE_CAPACITY: LEADS,
+        pages.END_ALARM: LEADS,
+        counting_pages.COUNT: STAFF,
+        evacuation_pages.OWN: EVERY_PERSON,
+        evacuation_pages.NOTE: STAFF,
+        figure_pages.SEE_FIGURES: STAFF | {"accountant", "elected_referent"},
+    },
+    reactions=personal.REACTIONS,
+    jobs={running.CLOSE: running.close, running.WRITE: running.write_list},
+    schedules=(Every(running.MINUTE, running.CLOSE), Every(running.MINUTE, running.WRITE)),
+    personal=personal.PERSONAL,
+    retentions=personal.RETENTIONS,
+    sections=(Section("here", 36, "access/_presence.html", help_part.presence_part, pages.SEE),),
+)

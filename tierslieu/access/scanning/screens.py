@@ -1,0 +1,127 @@
+"""What the pages of decisions show."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import bindparam, select
+
+from tierslieu.access.queries import find_by_badge
+from tierslieu.access.rules import TO_LOOK_AT
+from tierslieu.access.scanning.judging import Asked, Judged, judge
+from tierslieu.access.scanning.subjects import subject_of_person
+from tierslieu.access.tables import Scan
+from tierslieu.access.zones import queries, wording
+from tierslieu.basics.ids import show
+from tierslieu.http.telling import Choice
+from tierslieu.http.words import Words, _
+from tierslieu.infra.statements import Query, columns
+from tierslieu.infra.transaction import Reader
+from tierslieu.people.persons.queries import known, known_among
+from tierslieu.people.persons.searching import search
+from tierslieu.venue.queries import venue
+
+WEEK: Final = 7 * 86_400
+MOST: Final = 100
+s = columns(Scan)
+FLAGGED: Query[tuple[Any, ...]] = Query(
+    select(s.at, s.device, s.zone_id, s.person_id, s.flags, s.outcome, s.direction)
+    .where(s.flags != "", s.received_at > bindparam("after"))
+    .order_by(s.received_at.desc())
+    .limit(500)
+)
+
+
+class FlagLine(msgspec.Struct, frozen=True):
+    """A passage to look at. `href` leads to the person, "" when it is nobody's."""
+
+    when: str
+    zone: str
+    device: str
+    name: str
+    href: str
+    notes: list[str]
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What would be decided. `look` is free or taken."""
+
+    name: str
+    look: str
+    text: str
+
+
+class TryView(msgspec.Struct, frozen=True):
+    """The form of a try, with its answer when it was sent."""
+
+    person: str
+    day: str
+    hour: str
+    zones: list[Choice]
+    verdict: Verdict | None = None
+    errors: dict[str, str] = {}
+
+
+def flagged(reader: Reader, spoken: Words) -> list[FlagLine]:
+    """Passages of the last week that staff look at, the latest first."""
+    rows = [row for row in reader.rows(FLAGGED, after=reader.now - WEEK) if TO_LOOK_AT & set(row[4].split(","))][:MOST]
+    names = {
+        one.id: f"{one.first_name} {one.last_name}" for one in known_among(reader, [row[3] for row in rows if row[3]])
+    }
+    zones = {one.id: one.name for one in queries.zone_map(reader).every}
+    found = []
+    for at, device, zone_id, person_id, flags, _outcome, _direction in rows:
+        notes = [spoken.text(wording.FLAGS[flag]) for flag in flags.split(",") if flag in wording.FLAGS]
+        href = f"/personnes/{show(person_id)}" if person_id in names else ""
+        when = f"{spoken.day(at, 'short')} {spoken.clock(at)}"
+        found.append(FlagLine(when, zones.get(zone_id, ""), device, names.get(person_id, ""), href, notes))
+    return found
+
+
+def try_view(reader: Reader, spoken: Words, form: Mapping[str, str], *, is_asked: bool) -> TryView:
+    """The form, and the answer when everything in it can be read."""
+    here = venue(reader).zone
+    day = form.get("day") or here.date(reader.now).isoformat()
+    zones = [Choice(one.key, one.name, one.key == form.get("zone")) for one in queries.zones(reader)]
+    view = TryView(form.get("person", ""), day, form.get("hour") or spoken.clock(reader.now)[:5], zones)
+    if not is_asked:
+        return view
+    person_id = _person(reader, form["person"])
+    if person_id is None:
+        text = spoken.text(_("Personne, ou plusieurs personnes. Écrivez le nom complet, ou le numéro de la carte."))
+        return msgspec.structs.replace(view, errors={"person": text})
+    try:
+        hours, minutes = form["hour"].split(":")
+        at = here.instant(date.fromisoformat(day), 60 * int(hours) + int(minutes))
+    except ValueError:
+        return msgspec.structs.replace(view, errors={"day": spoken.text(_("Ce jour n’existe pas."))})
+    return msgspec.structs.replace(view, verdict=_verdict(reader, spoken, person_id, form["zone"], at))
+
+
+def _person(reader: Reader, typed: str) -> int | None:
+    """Whom a card number or a name means; None when that is nobody, or several people."""
+    by_badge = find_by_badge(reader, typed)
+    if by_badge is not None:
+        return by_badge
+    found = search(reader, typed)
+    return found[0].id if len(found) == 1 else None
+
+
+def _verdict(reader: Reader, spoken: Words, person_id: int, key: str, at: int) -> Verdict | None:
+    person = known(reader, person_id)
+    if person is None:
+        return Verdict("", "taken", spoken.text(wording.REASONS["badge_revoked"]))
+    judged = _judged(reader, person_id, queries.zone_by_key(reader, key).id, at)
+    text = spoken.text(wording.REASONS.get(judged.decision.reason, wording.REASONS["not_allowed"]))
+    look = "free" if judged.decision.outcome == "granted" else "taken"
+    return Verdict(f"{person.first_name} {person.last_name}", look, text)
+
+
+def _judged(reader: Reader, person_id: int, zone_id: int, at: int) -> Judged:
+    """The decision as it would be at another instant, from what is known now."""
+    now, reader.now = reader.now, at
+    try:
+        return judge(reader, subject_of_person(reader, person_id, ""), Asked(zone_id))
+    finally:
+        reader.now = now

@@ -1,0 +1,184 @@
+"""Whose badge was shown: from the text of a code to somebody, in one statement for a card or a phone."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import and_, bindparam, func, select
+
+from devices.badges import codec
+from devices.badges.decide import Holder, Rule
+from tierslieu.access.passes.actions import read_pass, spend
+from tierslieu.access.passes.queries import GuestRow
+from tierslieu.access.presence.queries import HereNow, now_of
+from tierslieu.access.presence.rules import Who
+from tierslieu.access.presence.tables import Presence
+from tierslieu.access.queries import ROW, b
+from tierslieu.access.scanning import facts
+from tierslieu.access.schemas import BadgeRow
+from tierslieu.access.tables import Badge
+from tierslieu.access.zones.queries import zone_map
+from tierslieu.basics.spans import DAY, Span
+from tierslieu.infra.statements import Query, columns
+from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.people.memberships.queries import plans_in_force
+from tierslieu.people.persons.queries import known_now
+from tierslieu.people.persons.tables import Person
+from tierslieu.people.qualifications.queries import alone_among
+from tierslieu.people.roles.queries import held_text, roles_of
+from tierslieu.people.roles.rules import read_held
+from tierslieu.reservations.queries import between
+from tierslieu.reservations.schemas import Stored
+
+p, h = columns(Person), columns(Presence)
+_SHOWN = (
+    select(
+        *ROW,
+        p.first_name,
+        p.is_active,
+        held_text(p.id),
+        h.zone_id,
+        func.coalesce(h.is_inside, 0),
+        func.coalesce(h.last_at, 0),
+        func.coalesce(h.last_direction, ""),
+        func.coalesce(h.last_mark, ""),
+    )
+    .select_from(Badge)
+    .join(Person, p.id == b.person_id)
+    .join(Presence, and_(h.person_id == b.person_id, h.guest_id == 0), isouter=True)
+)
+BY_SECRET: Query[tuple[Any, ...]] = Query(_SHOWN.where(b.secret_sha256 == bindparam("secret"), b.kind != "phone"))
+BY_NUMBER: Query[tuple[Any, ...]] = Query(_SHOWN.where(b.card_number == bindparam("number")))
+BY_ID: Query[tuple[Any, ...]] = Query(_SHOWN.where(b.id == bindparam("id")))
+WIDTH: Final = len(ROW)
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """Whose badge a text is. With a `reason` it is nobody's that doors know; without `holder` likewise.
+
+    `is_named` allows the greeting: a badge was shown, not only its public number typed. `last_device` let them
+    through last.
+    """
+
+    reason: str = ""
+    badge: BadgeRow | None = None
+    guest: GuestRow | None = None
+    person_id: int = 0
+    first_name: str = ""
+    is_named: bool = False
+    roles: tuple[str, ...] = ()
+    here: HereNow = HereNow()
+    last_device: str = ""
+
+    @property
+    def who(self) -> Who:
+        """The person or the guest; neither for nobody."""
+        return Who(self.person_id, self.guest.id if self.guest else 0)
+
+    @property
+    def is_phone(self) -> bool:
+        """True when a phone pass was shown."""
+        return self.badge is not None and self.badge.kind == "phone"
+
+    @property
+    def is_somebody(self) -> bool:
+        """True for a person or a guest that the house knows."""
+        return bool(self.person_id or self.guest)
+
+
+def subject_of(tx: Tx, text: str, device: str, *, is_kept: bool) -> Subject:
+    """Whose badge this text is. A phone pass counts as shown here; shown elsewhere in its half minute, it is a copy."""
+    reading = codec.read(text)
+    if reading.result != "ok":
+        return Subject(reading.result)
+    if reading.claims is not None:
+        return _of_pass(tx, text, device, is_kept=is_kept)
+    row = tx.row(BY_SECRET, secret=codec.stored(reading.secret), now=tx.now) if reading.secret else None
+    row = row or (tx.row(BY_NUMBER, number=reading.number, now=tx.now) if reading.number else None)
+    return _of_badge(tx, row, is_named=bool(reading.secret)) if row else Subject("badge_unknown")
+
+
+def subject_of_card(tx: Tx, secret_sha256: str) -> Subject:
+    """Whose card it is, from a reader that tells no more than the hash of its secret."""
+    row = tx.row(BY_SECRET, secret=secret_sha256, now=tx.now)
+    return _of_badge(tx, row, is_named=True) if row else Subject("badge_unknown")
+
+
+def _of_pass(tx: Tx, text: str, device: str, *, is_kept: bool) -> Subject:
+    found = read_pass(tx, text)
+    if found.result != "ok":
+        return Subject(found.result)
+    if found.guest is not None:
+        here = now_of(tx, Who(guest_id=found.guest.id))
+        return Subject(guest=found.guest, first_name=found.guest.first_name, is_named=True, here=here)
+    if not spend(tx, found.handle, found.slot, device) and not is_kept:
+        return Subject("pass_replayed")
+    row = tx.row(BY_ID, id=found.badge.id if found.badge else 0, now=tx.now)
+    return _of_badge(tx, row, is_named=True) if row else Subject("badge_unknown")
+
+
+def _of_badge(reader: Reader, row: tuple[Any, ...], *, is_named: bool) -> Subject:
+    badge = BadgeRow(*row[:WIDTH])
+    first_name, is_active, held, zone_id, is_inside, last_at, direction, mark = row[WIDTH:]
+    if not is_active:
+        return _of_merged(reader, badge, is_named=is_named)
+    roles = tuple(sorted({one.role for one in read_held(held.split(","))}))
+    here = HereNow(zone_id or 0, bool(is_inside), last_at, direction)
+    return Subject(
+        badge=badge,
+        person_id=badge.person_id,
+        first_name=first_name,
+        is_named=is_named,
+        roles=roles,
+        here=here,
+        last_device=mark.partition(":")[0],
+    )
+
+
+def _of_merged(reader: Reader, badge: BadgeRow, *, is_named: bool) -> Subject:
+    """The badge of a file that was merged into another goes on; that of somebody who is gone does not."""
+    person = known_now(reader, badge.person_id)
+    if person is None:
+        return Subject(badge=msgspec.structs.replace(badge, state="revoked", revoked_at=0))
+    here = now_of(reader, Who(person.id))
+    return Subject(
+        badge=badge,
+        person_id=person.id,
+        first_name=person.first_name,
+        is_named=is_named,
+        roles=roles_of(reader, person.id),
+        here=here,
+    )
+
+
+def subject_of_person(reader: Reader, person_id: int, first_name: str) -> Subject:
+    """Somebody who shows nothing: staff know them."""
+    here = now_of(reader, Who(person_id))
+    return Subject(
+        person_id=person_id, first_name=first_name, is_named=True, roles=roles_of(reader, person_id), here=here
+    )
+
+
+def reservations_of(reader: Reader, subject: Subject) -> list[Stored]:
+    """What the subject reserved around now."""
+    around = Span(reader.now - DAY, reader.now + DAY)
+    return between(reader, [subject.person_id], around) if subject.person_id else []
+
+
+def holder_of(reader: Reader, subject: Subject, rules: tuple[Rule, ...], reserved: Sequence[Stored]) -> Holder:
+    """The subject as these rules look at them: no more is asked for than what the rules need."""
+    if subject.guest is not None:
+        return facts.guest_holder(reader, subject.guest)
+    badge, person = subject.badge, subject.person_id
+    if not person or (badge is not None and not badge.is_active and (badge.revoked_at or 0) <= reader.now):
+        return Holder(state="revoked")
+    asked = {rule.who for rule in rules}
+    skills = sorted(zone_map(reader).wanted("qualification")) if "qualification" in asked else []
+    slots = facts.slots_of(reader, reserved) if "reservation" in asked else {}
+    return Holder(
+        valid_until=badge.valid_until if badge else 0,
+        roles=subject.roles,
+        plans=plans_in_force(reader, [person], reader.now).get(person, ()) if "plan" in asked else (),
+        qualifications=alone_among(reader, [person], skills, reader.now).get(person, ()) if skills else (),
+        slots=slots.get(person, ()),
+    )

@@ -1,0 +1,29 @@
+// The kiosk's own decisions and the age of its list, in words.
+
+const DAY = 86400;
+/** Younger than that, the age of the list is nobody's worry. */
+const FRESH_S = 300;
+
+/** What the screen shows for a decision of decide.js: keys of words, so that it can change language. */
+export function tellDecision({ outcome, reason, direction, name, slot, why }) {
+  const isIn = direction === 'in';
+  const lines = slot && isIn ? [{ icon: 'door-open', key: 'slot_line', facts: slot }] : [];
+  const key = `reason_${reason}`;
+  return {
+    key: name ? key : `${key}_nameless`, plainKey: `${key}_nameless`, sentenceKey: why === 'clock' ? 'clock_sentence' : `${key}_sentence`,
+    facts: { name }, lines: [...lines, { icon: 'wifi-off', key: 'kept_note' }],
+    choices: outcome === 'granted' ? ['done', ...(isIn ? ['leave'] : []), 'call'] : ['call', 'done'],
+  };
+}
+
+/** The reservation of today that counts at `now`: {place, start, end} with hours as the place says them. */
+export function slotNow(slots, now, hour) {
+  const found = slots.find(([start, end]) => end > now && start < now + DAY / 2);
+  return found ? { place: found[3] ?? '', start: hour(found[0]), end: hour(found[1]) } : null;
+}
+
+/** How old the list is, as {key, moment} of its words. `moment(instant)` writes the hour, with its day when it is not today. */
+export function tellAge(seconds, now, moment) {
+  if (seconds === null) return { key: 'age_none' };
+  return seconds < FRESH_S ? { key: 'age_fresh' } : { key: 'age_old', moment: moment(now - seconds, seconds > DAY / 2) };
+}
