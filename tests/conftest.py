@@ -14,6 +14,7 @@ from tests.support.databases import PostgresTemplates, SqliteTemplates
 from tests.support.hashing import remember_hashes
 from tests.support.memory import prefer_memory
 
+gc.disable()  # until all tests are found: what is imported until then, stays
 prefer_memory()
 remember_hashes()
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -35,6 +36,12 @@ def pytest_collection_finish() -> None:
     """What is there now stays until the end: the garbage collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """From here on the garbage collector works again, also in the process that only hands out tests."""
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -101,6 +101,7 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 async def _serve(app: Litestar, settings: Settings, sock: socket.socket, on_ready: Callable[[int], None]) -> int:

@@ -1,6 +1,7 @@
 """The command line: `tierslieu serve`, `demo`, `migrate`, `settings`, and `tierslieu admin …`."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from getpass import getpass
@@ -68,12 +69,14 @@ def _add_admin(admin: argparse.ArgumentParser) -> None:
 
 
 def _serve(settings: Settings, chosen: argparse.Namespace) -> int:
+    gc.disable()  # what is built at start stays: the collector begins when the service is ready
     from tierslieu.asgi import run_service
 
     return run_service(settings, reload=chosen.reload)
 
 
 def _demo(settings: Settings, chosen: argparse.Namespace) -> int:
+    gc.disable()  # as above
     from tierslieu.demo.running import run_demo
 
     return run_demo(settings, is_day=chosen.day, speed=chosen.speed, reload=chosen.reload)

@@ -2,21 +2,17 @@
 
 import argparse
 import logging
-import signal
 import sys
-import threading
 import time
 from pathlib import Path
 
 import msgspec
 
+from devices.boards import read_config, run
 from devices.doors.box import DoorNode
 from devices.doors.lists import BadgeList, HttpsAsker
 from devices.doors.pins import BoardPins, Pins, PretendedPins, Wiring
 from devices.link import Address
-from devices.terminals.pins import notify_watchdog
-
-TICK_S = 0.1
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -34,13 +30,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     wiring: Wiring | None = None
     reader: str = ""
     memory: str = "."
-
-
-def read_config(path: Path) -> Config:
-    """Raises OSError or msgspec.MsgspecError. The file holds secrets: its owner alone may read it."""
-    if path.stat().st_mode & 0o077:
-        raise PermissionError(f"{path} can be read by others: chmod 600")
-    return msgspec.toml.decode(path.read_bytes(), type=Config)
 
 
 def build(config: Config, pins: Pins) -> DoorNode:
@@ -72,25 +61,14 @@ def main() -> int:
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="door: %(levelname)s %(message)s")
     try:
-        config = read_config(asked.config)
+        config = read_config(asked.config, Config)
         pins: Pins = BoardPins(config.wiring) if config.wiring else PretendedPins(config.reader)
         node = build(config, pins)
     except (OSError, ValueError, ImportError, msgspec.MsgspecError) as wrong:
         parser.error(str(wrong))
     if config.wiring is None:
         logging.warning("no wiring: no door opens, the pins are pretended")
-    ends = threading.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: ends.set())
-    node.start()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    try:
-        while not ends.wait(TICK_S):
-            node.tick()
-            notify_watchdog()
-    finally:
-        node.stop()
+    run(node)
     return 0
 
 

@@ -2,19 +2,16 @@
 
 import argparse
 import logging
-import signal
 import sys
-import threading
 import time
 from pathlib import Path
 
 import msgspec
 
+from devices.boards import read_config, run
 from devices.link import Address
 from devices.terminals.box import Keys, Terminal
-from devices.terminals.pins import BoardPins, Pins, PretendedPins, Wiring, notify_watchdog
-
-TICK_S = 0.1
+from devices.terminals.pins import BoardPins, Pins, PretendedPins, Wiring
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -31,13 +28,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     kind: str | None = None
     wiring: Wiring | None = None
     memory: str = "."
-
-
-def read_config(path: Path) -> Config:
-    """Raises OSError or msgspec.MsgspecError. The file holds secrets: its owner alone may read it."""
-    if path.stat().st_mode & 0o077:
-        raise PermissionError(f"{path} can be read by others: chmod 600")
-    return msgspec.toml.decode(path.read_bytes(), type=Config)
 
 
 def build(config: Config, pins: Pins) -> Terminal:
@@ -66,23 +56,12 @@ def main() -> int:
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="terminal: %(levelname)s %(message)s")
     try:
-        config = read_config(asked.config)
+        config = read_config(asked.config, Config)
         pins: Pins = BoardPins(config.wiring) if config.wiring else PretendedPins()
         terminal = build(config, pins)
     except (OSError, ValueError, ImportError, msgspec.MsgspecError) as wrong:
         parser.error(str(wrong))
-    ends = threading.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: ends.set())
-    terminal.start()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    try:
-        while not ends.wait(TICK_S):
-            terminal.tick()
-            notify_watchdog()
-    finally:
-        terminal.stop()
+    run(terminal)
     return 0
 
 

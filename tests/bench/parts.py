@@ -13,6 +13,7 @@ from tests.bench import (
     dooring,
     flood,
     ingest,
+    listing,
     pixel,
     starting,
     uploading,
@@ -38,6 +39,7 @@ NAMES = (
         "weight",
         "ingest",
         "upload",
+        "list",
         "command",
         "door",
         "pixel",
@@ -49,6 +51,7 @@ MOST_GROWTH, MOST_START_S, MOST_MB = 1.3, 2.5, 150
 MOST_CORE, LEAST_OF_EMPTY, MOST_ROUND_TRIPS, MOST_PIXEL_MS = 0.5, 0.5, 5, 500
 MOST_UPLOAD_S = 2
 MOST_CAMERA_MS = 400
+MOST_LIST_KB = 400
 MOST_REQUESTS, MOST_KB, MOST_ELEMENTS = 8, 90, 330
 
 
@@ -86,6 +89,8 @@ class Bench:
             self._ingest(store, sizes[0])
         for store in stores if "upload" in self._chosen else ():
             self._upload(store, sizes[0])
+        for store in stores if "list" in self._chosen else ():
+            self._list(store, sizes[0])
         if "command" in self._chosen:
             self._command()
         if "door" in self._chosen:
@@ -228,6 +233,20 @@ class Bench:
         self.entries += [
             figure(name, f"{found.seconds:.2f} s", f"<= {MOST_UPLOAD_S} s", is_quick, where),
             figure(f"{name}: inside then", counted, "all", is_exact, where),
+        ]
+
+    def _list(self, store: Store, count: int) -> None:
+        """The list of badges that kiosks decide by when they are alone."""
+        with store.copy(count) as url, serving(self._work / f"list-{store.kind}", url) as service:
+            found = listing.listing(service.port, pid_of(service))
+        where = (store.kind, rows_text(count))
+        name = f"list of {found.badges} badges for a kiosk"
+        is_small = found.badges >= listing.PEOPLE and found.received <= MOST_LIST_KB
+        self.entries += [
+            figure(f"{name}: received", f"{found.received:.0f} kB", f"<= {MOST_LIST_KB} kB", is_small, where),
+            figure(f"{name}: unpacked", f"{found.unpacked:.0f} kB", where=where),
+            figure(f"{name}: processor time, whole", f"{found.whole_ms:.0f} ms", where=where),
+            figure(f"{name}: processor time, nothing new", f"{found.same_ms:.0f} ms", where=where),
         ]
 
     def _command(self) -> None:

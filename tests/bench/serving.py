@@ -12,7 +12,11 @@ from tests.bench import scene
 from tests.bench.processes import PROC, parent
 from tests.support.service import Service
 
-ENVIRONMENT = {"TIERSLIEU_LOG_LEVEL": "warning", "PYTHONDONTWRITEBYTECODE": ""}
+ENVIRONMENT = {
+    "TIERSLIEU_LOG_LEVEL": "warning",
+    "TIERSLIEU_PRESENCE__SCANS_PER_MINUTE": "0",  # one kiosk stands for a crowd of them
+    "PYTHONDONTWRITEBYTECODE": "",
+}
 
 
 @contextlib.contextmanager

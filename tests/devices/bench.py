@@ -27,6 +27,7 @@ from devices.wire import (
     encode,
     parse,
 )
+from devices.wire.doors import DoorMessage
 from devices.wire.interlocks import Interlock
 from tests.devices.brokers import DEADLINE_S, SITE, Broker
 
@@ -38,7 +39,7 @@ class Service:
     """The service's end: hears everything, waits for what must come, gives orders."""
 
     def __init__(self, port: int) -> None:
-        self.heard: list[tuple[str, Message | Interlock, bool]] = []
+        self.heard: list[tuple[str, Message | Interlock | DoorMessage, bool]] = []
         self._news = threading.Condition()
         self._connected = threading.Semaphore(0)
         self._mqtt = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="inbox", clean_session=False)

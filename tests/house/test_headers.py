@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.house.permissions import LIVE
@@ -42,25 +43,31 @@ def addresses(house: HouseUnderTest) -> list[str]:
     return [*found, *more]
 
 
-def pages(house: HouseUnderTest, someone: Caller) -> Iterator[tuple[str, str]]:
-    """Address and text of every French page."""
-    for address in addresses(house):
-        answer = someone.get(address, headers={"accept-language": "fr"}, follow_redirects=False)
-        if answer.headers.get("content-type", "").startswith("text/html"):
-            yield address, answer.text
+@pytest.fixture(scope="module")
+def answers(house: HouseUnderTest, someone: Caller) -> dict[str, httpx.Response]:
+    """What each address answers to that person, in French: asked once for all tests."""
+    french = {"accept-language": "fr"}
+    return {address: someone.get(address, headers=french, follow_redirects=False) for address in addresses(house)}
 
 
-def test_every_answer_carries_the_policies(house: HouseUnderTest, someone: Caller) -> None:
+@pytest.fixture(scope="module")
+def pages(answers: dict[str, httpx.Response]) -> dict[str, str]:
+    """The text of every page, by its address."""
+    kinds = {address: answer.headers.get("content-type", "") for address, answer in answers.items()}
+    return {address: answers[address].text for address, kind in kinds.items() if kind.startswith("text/html")}
+
+
+def test_every_answer_carries_the_policies(house: HouseUnderTest, answers: dict[str, httpx.Response]) -> None:
     wrong = []
-    for caller in (house.stranger, someone):
-        for address in addresses(house):
-            headers = caller.get(address, follow_redirects=False).headers
-            for name, value in NEEDED.items():
-                if headers.get(name, "") not in ((value,) if isinstance(value, str) else value):
-                    wrong.append((address, name, headers.get(name)))
-            wrong += [(address, "content-security-policy", flaw) for flaw in flaws(headers["content-security-policy"])]
-            if "camera=(" not in headers.get("permissions-policy", ""):
-                wrong.append((address, "permissions-policy", headers.get("permissions-policy")))
+    strangers = [(address, house.stranger.get(address, follow_redirects=False)) for address in addresses(house)]
+    for address, answer in (*strangers, *answers.items()):
+        headers = answer.headers
+        for name, value in NEEDED.items():
+            if headers.get(name, "") not in ((value,) if isinstance(value, str) else value):
+                wrong.append((address, name, headers.get(name)))
+        wrong += [(address, "content-security-policy", flaw) for flaw in flaws(headers["content-security-policy"])]
+        if "camera=(" not in headers.get("permissions-policy", ""):
+            wrong.append((address, "permissions-policy", headers.get("permissions-policy")))
     assert wrong == []
 
 
@@ -83,21 +90,18 @@ def test_a_wide_policy_is_seen() -> None:
     assert len(flaws("default-src *; script-src 'unsafe-inline'")) == 6
 
 
-def test_only_the_kiosk_may_use_the_camera(house: HouseUnderTest, someone: Caller) -> None:
+def test_only_the_kiosk_may_use_the_camera(answers: dict[str, httpx.Response]) -> None:
     with_camera = {
-        address
-        for address in addresses(house)
-        if "camera=()" not in someone.get(address, follow_redirects=False).headers["permissions-policy"]
+        address for address, answer in answers.items() if "camera=()" not in answer.headers["permissions-policy"]
     }
     assert {address for address in with_camera if not address.startswith("/kiosk")} == set()
 
 
-def test_answers_for_a_person_are_kept_by_nobody(house: HouseUnderTest, someone: Caller) -> None:
-    kept = []
-    for address in addresses(house):
-        answer = someone.get(address, follow_redirects=False)
+def test_answers_for_a_person_are_kept_by_nobody(answers: dict[str, httpx.Response]) -> None:
+    kept, for_all = [], ("/static/", "/favicon", "/sw.js", "/mon-badge/gardien.js")
+    for address, answer in answers.items():
         cache = answer.headers.get("cache-control", "")
-        if "no-store" not in cache and not address.startswith(("/static/", "/favicon", "/sw.js")):
+        if "no-store" not in cache and not address.startswith(for_all):
             kept.append((address, cache))
     assert kept == []
 
@@ -112,32 +116,32 @@ def test_nobody_says_which_software_answers(house: HouseUnderTest) -> None:
     assert "x-powered-by" not in headers
 
 
-def test_pages_ask_nothing_of_other_hosts(house: HouseUnderTest, someone: Caller) -> None:
+def test_pages_ask_nothing_of_other_hosts(pages: dict[str, str]) -> None:
     loaded = re.compile(
         r"""<(?:script|img|iframe|source|video|audio|embed|object|use)\b[^>]*(?:src|href|data)=["']([^"']+)"""
     )
     styles = re.compile(r"""<link\b[^>]*href=["']([^"']+)""")
     foreign = {
         (address, target)
-        for address, text in pages(house, someone)
+        for address, text in pages.items()
         for target in (*loaded.findall(text), *styles.findall(text))
         if not target.startswith(("/", "#", "data:image/")) or target.startswith("//")
     }
     assert foreign == set()
 
 
-def test_pages_say_their_language_and_title(house: HouseUnderTest, someone: Caller) -> None:
-    for address, text in pages(house, someone):
+def test_pages_say_their_language_and_title(pages: dict[str, str]) -> None:
+    for address, text in pages.items():
         if text.startswith("<!doctype html>"):
             assert '<html lang="fr"' in text, address
             assert len(re.findall(r"<title>[^<]{3,}</title>", text)) == 1, address
             assert len(re.findall(r"<h1\b", text)) == 1, address
 
 
-def test_french_pages_are_set_as_french_readers_expect(house: HouseUnderTest, someone: Caller) -> None:
+def test_french_pages_are_set_as_french_readers_expect(pages: dict[str, str]) -> None:
     """No plain space before ! ? ; : » nor after «: a line would begin with the sign."""
     wrong = {}
-    for address, text in pages(house, someone):
+    for address, text in pages.items():
         body = re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.DOTALL)
         spoken = re.sub(r"<[^>]*>", "\0", body) + "\0".join(re.findall(r'(?:aria-label|title|alt)="([^"]*)"', body))
         found = {hit.group() for line in spoken.split("\0") for hit in NO_BREAK_NEEDED.finditer(line)}

@@ -56,7 +56,7 @@ def test_without_database_the_process_lives_and_is_not_ready(
     async def away(*_args: object, **_more: object) -> object:
         raise Unavailable("database_away")
 
-    monkeypatch.setattr(quick_nugue.house.db, "read", away)
+    monkeypatch.setattr(quick_nugue.house.db.engine, "read", away)
     assert quick_nugue.client.get("/health/live").status_code == 200
     answer = quick_nugue.client.get("/health/ready")
     assert answer.status_code == 503
@@ -70,12 +70,26 @@ def test_a_database_that_is_away_is_told_as_such(quick_nugue: HouseUnderTest, mo
     async def away(*_args: object, **_more: object) -> object:
         raise Unavailable("database_away")
 
-    monkeypatch.setattr(quick_nugue.house.db, "read", away)
+    monkeypatch.setattr(quick_nugue.house.db.engine, "read", away)
     answer = sofia.get("/api/v1/me")
     assert answer.status_code == 503
     assert answer.json()["code"] == "database_away"
     assert answer.headers["retry-after"].isdigit()
     assert sofia.get("/mes-reservations", follow_redirects=False).status_code == 503
+
+
+def test_a_fault_while_somebody_is_recognised_is_told_like_any_other(
+    quick_nugue: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sofia = quick_nugue.sign_in()
+
+    async def broken(*_args: object, **_more: object) -> object:
+        raise RuntimeError("the driver stumbled")
+
+    monkeypatch.setattr(quick_nugue.house.db.engine, "read", broken)
+    answer = sofia.get("/api/v1/me")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    assert "x-content-type-options" in answer.headers
 
 
 def test_a_job_loop_that_stopped_is_seen(quick_nugue: HouseUnderTest) -> None:

@@ -1,4 +1,4 @@
-"""32 clients in 2 processes, against 2 processes of the service, race for one slot, 200 times, on each database."""
+"""32 clients in 2 processes, against 2 processes of the service, race for one slot, again and again."""
 
 import asyncio
 import multiprocessing
@@ -15,7 +15,9 @@ from tests.reservations.checks import count_claims, count_overlaps
 from tests.reservations.crowd import Client, make_crowd
 from tests.support.service import running
 
-ROUNDS, PROCESSES, THREADS = 200, 2, 16
+ROUNDS = {"postgresql": 200, "sqlite": 60}
+"""Fewer where there is one writer at a time anyway."""
+PROCESSES, THREADS = 2, 16
 ROUNDS_A_PERSON = 6
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -66,21 +68,22 @@ def test_one_winner_each_time_and_every_loser_is_told(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     url = request.getfixturevalue(f"{'sqlite' if kind == 'sqlite' else 'postgres'}_templates").make("demo")
-    persons = -(-ROUNDS // ROUNDS_A_PERSON)
+    rounds = ROUNDS[kind]
+    persons = -(-rounds // ROUNDS_A_PERSON)
     crowd = asyncio.run(make_crowd(url, PROCESSES * THREADS * persons))
     tokens = [[m.token for m in crowd[n * persons : (n + 1) * persons]] for n in range(PROCESSES * THREADS)]
     env = {"TIERSLIEU_DATABASE_URL": url, "TIERSLIEU_MQTT__URL": "off"}
     with running(tmp_path / "a", **env) as one, running(tmp_path / "b", **env) as two:
         asker = Client(one.port)
-        wishes = hours_to_race_for(asker, ROUNDS)
+        wishes = hours_to_race_for(asker, rounds)
         asker.close()
         results = run_race((one.port, two.port), wishes, tokens)
     winners = [number for number, status, _ in results if status == 201]
     losers = {(status, code) for _, status, code in results if status != 201}
-    assert sorted(winners) == list(range(ROUNDS))
+    assert sorted(winners) == list(range(rounds))
     assert losers <= {(409, "slot_taken"), (409, "slot_taken_now")}, losers
     assert count_overlaps(url) == 0
-    assert count_claims(url) == ROUNDS
+    assert count_claims(url) == rounds
 
 
 def run_race(ports: tuple[int, ...], wishes: list[Any], tokens: list[list[str]]) -> list[tuple[int, int, str]]:

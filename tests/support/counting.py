@@ -41,6 +41,7 @@ class CountingEngine:
     def __init__(self, inner: Engine) -> None:
         self._inner = inner
         self.dialect = inner.dialect
+        self.is_refused = inner.is_refused
         self.statements = 0
 
     async def start(self) -> None:
@@ -59,9 +60,9 @@ class CountingEngine:
         """Pass on, with a driver that counts."""
         return await self._inner.write(lambda driver: work(CountingDriver(driver, self)))
 
-    async def read(self, work: Callable[[Any], Any], *, is_long: bool = False) -> Any:
+    async def read(self, work: Callable[[Any], Any], **how: bool) -> Any:
         """Pass on, with a driver that counts."""
-        return await self._inner.read(lambda driver: work(CountingDriver(driver, self)), is_long=is_long)
+        return await self._inner.read(lambda driver: work(CountingDriver(driver, self)), **how)
 
 
 @contextmanager

@@ -25,6 +25,12 @@ UNSPREAD = "document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -
 FIND = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})
   .then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`))"""
 
+WITHOUT_SYMBOL = """async () => {
+  const uses = [...document.querySelectorAll('use')].map(use => use.getAttribute('href').split('#'));
+  const drawn = uses.length ? await (await fetch(uses[0][0])).text() : '';
+  return uses.map(([, name]) => name).filter(name => !drawn.includes(`id="${name}"`));
+}"""
+
 NARROW, WIDE = WIDTHS = (320, 1280)
 HEIGHT = 800
 
@@ -64,6 +70,7 @@ def look_as(browser: Browser, email: str, address: str, path: str) -> None:
     answer = page.goto(f"{address}{path}")
     assert answer is not None
     assert answer.status == 200
+    assert page.evaluate(WITHOUT_SYMBOL) == [], "symbols that are not in the sprite"
     keep_nobody_out_at_any_width(page)
 
 

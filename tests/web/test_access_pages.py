@@ -11,6 +11,7 @@ PAGES: list[tuple[str, str]] = [
     (RECEPTION, "/appels"),
     (MEMBER, "/kiosk/lecteur"),
     (MEMBER, "/kiosk/enrolment"),
+    (MEMBER, "/affluence"),
     (RECEPTION, "/presence"),
     (RECEPTION, "/presence/comptage?zone=accueil"),
     (RECEPTION, "/presence/groupes"),

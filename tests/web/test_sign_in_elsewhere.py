@@ -18,7 +18,8 @@ from tests.web.conftest import Served
 from tests.web.looking import WIDTHS, keep_nobody_out
 from tierslieu.app import create_app
 from tierslieu.basics.clock import SetClock
-from tierslieu.infra.settings import FranceConnectSettings, MqttSettings, OidcSettings, Settings
+from tierslieu.infra.oidc_settings import FranceConnectSettings, OidcSettings
+from tierslieu.infra.settings import MqttSettings, Settings
 
 ANNE = {
     "id": "anne",

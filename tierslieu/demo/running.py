@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from tierslieu.asgi import run_service
-from tierslieu.demo import day, doors, measures, terminals, terms, venue_file
+from tierslieu.demo import day, doors, here, measures, terminals, terms, venue_file
 from tierslieu.demo.loading import load_once
 from tierslieu.demo.people import PASSWORD
 from tierslieu.infra.feature import Companion
@@ -36,7 +36,7 @@ def run_demo(settings: Settings, *, is_day: bool, speed: float, reload: bool) ->
 @asynccontextmanager
 async def load_demo(house: House) -> AsyncIterator[None]:
     """The invented venue, its people and its rules, once. Tests begin without these rules."""
-    await load_once(house.db, house.settings.zone, terms.load, measures.load)
+    await load_once(house.db, house.settings.zone, terms.load, measures.load, here.load_for_show)
     yield
 
 
@@ -121,7 +121,10 @@ def say_hello(settings: Settings, port: int) -> None:
         f"    {address}/regles     as Inès: prepare a rule, try it on the last months",
         f"    {address}/fablab     send a G-code file (there are two in tierslieu/demo/samples), start it as Lucie",
         f"    {address}/mur        every machine live",
-        f"    {address}/kiosk      the kiosk at the door (enrol it as Claire first)",
+        f"    {address}/mon-badge  as Sofia: the badge on the phone, new every 30 seconds",
+        f"    {address}/presence   as Claire: who is here, how full it is; /appels: somebody calls from a kiosk",
+        f"    {address}/acces/portes  as Inès: simulated doors; /acces/essai says who may enter, and why",
+        f"    {address}/kiosk      the kiosk at the door: open a code on /bornes as Claire, type it in another browser",
         "",
         "  Ctrl-C stops everything. The data stays in " + str(settings.data_dir),
         "",

@@ -27,7 +27,10 @@ class Alive(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """Whether each part answers: `ok`, `away`, or `off` when the installation does without."""
+    """Whether each part answers: `ok`, `away`, or `off` when the installation does without.
+
+    The database may also be `refusing`: it is read, but its disk is full, fails or is read-only.
+    """
 
     status: str
     database: str
@@ -50,7 +53,7 @@ async def ready(request: AnyRequest) -> Response[Ready]:
         "broker": "off" if home.settings.mqtt.url == "off" else ("ok" if home.broker.is_up else "away"),
         "jobs": _jobs(home),
     }
-    is_ready = "away" not in parts.values()
+    is_ready = not {"away", "refusing"} & set(parts.values())
     return Response(Ready("ok" if is_ready else "away", **parts), status_code=200 if is_ready else 503)
 
 
@@ -59,7 +62,7 @@ async def _database(home: House) -> str:
         await home.db.read(ping)
     except DomainError:
         return "away"
-    return "ok"
+    return "refusing" if home.db.engine.is_refused else "ok"
 
 
 def ping(reader: Reader) -> int:

@@ -56,7 +56,6 @@ FORMATS: Final = {
     "a5": Format(_("Plaque A5"), (148, 210)),
 }
 LABELS: Final = ("a4-10", "a4-24", "62mm")
-PLATES: Final = ("a6", "a5")
 
 
 def house_address(request: AnyRequest) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
-from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.datastructures import Headers
 from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tierslieu.basics.actor import ANYONE, Actor
-from tierslieu.basics.errors import DomainError, Forbidden
+from tierslieu.basics.errors import Forbidden
 from tierslieu.http.guards import REFUSED
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Reader
@@ -30,6 +30,7 @@ HEADERS = (
     ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
 )
+NO_STORE = (b"cache-control", b"no-store")
 HSTS = ("strict-transport-security", "max-age=31536000")
 
 KIOSKS_OWN = ("/kiosk/", "/api/v1/kiosk", "/api/v1/scans")
@@ -70,7 +71,8 @@ class Edge:
         self._touch = touch
         self._house = house
         self._resolve = resolve
-        self._headers = (*HEADERS, HSTS) if house.settings.is_https else HEADERS
+        headers = (*HEADERS, HSTS) if house.settings.is_https else HEADERS
+        self._headers = tuple((name.encode(), value.encode()) for name, value in headers)
         self._cookies = (session_cookie(house), kiosk_cookie(house), device_cookie(house))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,7 +97,7 @@ class Edge:
 
         try:
             await self._admit(scope, headers)
-        except (DomainError, HTTPException) as error:
+        except Exception as error:  # told by the same handlers as what happens further in, faults of ours too
             scope[REFUSED] = error  # type: ignore[literal-required]
         try:
             await self._app(scope, receive, send_with_headers)
@@ -114,7 +116,7 @@ class Edge:
                 require_small_body(headers)
             self._require_same_origin(headers, needs_header=is_cookie and (is_call or not is_form(headers)))
         for secret in secrets:
-            found = await self._house.db.read(self._resolve, secret)
+            found = await self._house.db.look(self._resolve, secret)
             if found is not None:
                 scope["actor"] = found  # type: ignore[typeddict-unknown-key]
                 if found.is_session_stale:
@@ -156,11 +158,15 @@ class Edge:
         return headers.get("host", "")
 
     def _add_headers(self, message: Message, scope: Scope) -> None:
-        found = MutableScopeHeaders.from_message(message)
-        for name, value in self._headers:
-            found.setdefault(name, value)
-        if scope.get("actor", ANYONE) is not ANYONE:
-            found.setdefault("cache-control", "no-store")
+        """What the answer says itself stands. On the raw pairs: this runs for every answer."""
+        if message["type"] != "http.response.start":
+            return
+        found = list(message["headers"])
+        said = {name.lower() for name, _value in found}
+        found += [pair for pair in self._headers if pair[0] not in said]
+        if scope.get("actor", ANYONE) is not ANYONE and NO_STORE[0] not in said:
+            found.append(NO_STORE)
+        message["headers"] = found
 
 
 SMALL_BODY = 1_000_000

@@ -99,6 +99,7 @@ HOUSE: Final[Mapping[str, str]] = {
     "database_busy": _("Beaucoup de monde à la fois. Essayez de nouveau dans un instant."),
     "database_stopped": _("Le service s’arrête. Essayez de nouveau dans un instant."),
     "database_away": _("Une partie du service ne répond pas. Essayez de nouveau dans un instant."),
+    "storage_refuses": _("Rien ne peut être enregistré pour le moment. Prévenez l’équipe, puis essayez de nouveau."),
     "broker_away": _("Les machines ne répondent pas pour le moment. Essayez de nouveau dans un instant."),
     "internal": _("Une erreur est survenue de notre côté. Rien de ce que vous aviez confirmé n’est perdu."),
     "constraint": _("Quelque chose a changé entre-temps. Regardez de nouveau et recommencez."),

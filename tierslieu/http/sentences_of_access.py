@@ -10,7 +10,7 @@ ACCESS: Final[Mapping[str, str]] = {
     "no_such_zone": _("Cette zone n’existe pas ou n’est plus utilisée. Rechargez la page."),
     "too_many_zones": _("Une maison a au plus 255 zones, retirées comprises. Changez une zone qui existe."),
     "one_site_zone": _("La zone « {name} » est déjà tout le site. Une seule peut l’être : changez-la d’abord."),
-    "site_full": _("Toutes les places sont prises ({zone}). Attendez une sortie, ou faites entrer depuis « Présence »."),
+    "site_full": _("Toutes les places sont prises ({zone}). Attendez une sortie, ou faites entrer par « Qui est là »."),
     # passes
     "too_many_badges": _("Cette personne a déjà {most} cartes qui fonctionnent. Arrêtez-en une d’abord."),
     "badge_lent": _("C’est une carte prêtée : notez son retour, puis prêtez-en une autre."),
@@ -47,7 +47,7 @@ ACCESS: Final[Mapping[str, str]] = {
     "nothing_to_count": _("Aucune zone n’est réglée pour compter les visites. Prévenez l’accueil."),
     "choose_band": _("Choisissez l’une des réponses proposées, puis validez."),
     "staff_turn_over": _("La minute est passée. Présentez de nouveau votre carte."),
-    "more_letters": _("Tapez au moins deux lettres du nom ou du prénom."),
+    "more_letters": _("Tapez les trois premières lettres du nom ou du prénom."),
     "kiosk_form": _("Une réponse manque ou ne convient pas. Vérifiez les champs, puis recommencez."),
     # doors
     "no_such_door": _("Cette porte n’existe pas ou n’a plus de boîtier. Rechargez la page."),
@@ -55,7 +55,9 @@ ACCESS: Final[Mapping[str, str]] = {
     "kiosk_has_door": _("Cette borne ouvre déjà une autre porte. Choisissez « Aucune », ou changez l’autre porte."),
     "door_offline": _("{door} ne répond pas : rien n’a été envoyé. Allez l’ouvrir à la main, ou vérifiez son réseau."),
     "door_without_zone": _("La zone de {door} n’est plus utilisée : la porte reste fermée. Choisissez-lui une zone."),
-    "door_too_often": _("{door} vient d’être ouverte plusieurs fois d’ici. Attendez dix minutes, ou passez à l’accueil."),
+    "door_too_often": _(
+        "{door} vient d’être ouverte plusieurs fois d’ici. Attendez dix minutes, ou passez à l’accueil."
+    ),
     # printing
     "group_without_members": _("Personne n’est noté par son nom dans ce groupe. Ajoutez ses membres d’abord."),
     "group_too_large": _("Ce groupe dépasse {most} membres. Partagez-le en plusieurs groupes pour imprimer."),

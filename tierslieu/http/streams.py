@@ -5,7 +5,7 @@ At most two renderings a second; a comment line when nothing moves; the end when
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from litestar.response import Stream
@@ -46,7 +46,7 @@ class Feed:
         self._version = 0
         self._is_closed = False
 
-    async def follow(self) -> AsyncIterator[bytes]:
+    async def follow(self) -> AsyncGenerator[bytes]:
         """The fragment now and after each change, until the house closes or the reader goes."""
         news = asyncio.Event()
         self._watchers.add(news)
@@ -120,4 +120,9 @@ def feeds(state: Any) -> Feeds:
 
 def stream(feed: Feed) -> Stream:
     """The answer that follows a feed."""
-    return Stream(feed.follow, media_type="text/event-stream", headers=HEADERS)
+    return lines(feed.follow)
+
+
+def lines(follow: Callable[[], AsyncIterator[bytes]]) -> Stream:
+    """The answer that sends these lines as they come."""
+    return Stream(follow, media_type="text/event-stream", headers=HEADERS)

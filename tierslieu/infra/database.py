@@ -20,11 +20,13 @@ class Engine(Protocol):
     """What a kind of database must offer."""
 
     dialect: str
+    is_refused: bool
+    """True while the disk takes nothing: full, failing or read-only."""
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
     async def write(self, work: Callable[[Any], Any]) -> Any: ...
-    async def read(self, work: Callable[[Any], Any], *, is_long: bool = False) -> Any: ...
+    async def read(self, work: Callable[[Any], Any], *, is_long: bool = False, is_apart: bool = False) -> Any: ...
     async def listen(self, heard: Callable[[str], None]) -> None: ...
 
 
@@ -90,6 +92,13 @@ class Database:
         """Run `query(reader, *args)`: short, indexed questions."""
         result: R = await self.engine.read(
             lambda driver: query(Reader(driver, self._texts, self.clock.now()), *args, **kwargs)
+        )
+        return result
+
+    async def look(self, query: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Like `read`, for a question that is one statement, or whose statements need not see the same instant."""
+        result: R = await self.engine.read(
+            lambda driver: query(Reader(driver, self._texts, self.clock.now()), *args, **kwargs), is_apart=True
         )
         return result
 

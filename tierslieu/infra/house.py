@@ -1,6 +1,7 @@
 """The house: the few long-lived things that edges need, built once by app.py."""
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,7 +30,8 @@ class House:
 
     `personal`, `sections` and `details` (in their order), `retentions` and `finders` are what all features declare
     about persons and their reservations.
-    `permissions` maps each permission to its roles, `places` read where roles may be given.
+    `permissions` maps each permission to its roles, `places` read where roles may be given. `lately` holds the instants
+    of what is bounded a minute in this process.
     """
 
     settings: Settings
@@ -56,6 +58,7 @@ class House:
     places: tuple[PlacesReader, ...] = ()
     machine_parts: tuple[MachinePart, ...] = ()
     printables: tuple[Printable, ...] = ()
+    lately: dict[str, deque[int]] = field(default_factory=dict)
     tasks: set["asyncio.Future[None]"] = field(default_factory=set)
 
     def keep(self, task: "asyncio.Future[None]") -> None:

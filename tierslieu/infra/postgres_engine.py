@@ -20,8 +20,19 @@ if TYPE_CHECKING:
 
 TRIES = 5
 RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
-LOST = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError)
+BROKEN = asyncpg.InternalClientError
+"""What the driver says when the server hangs up in the very moment in which it is asked something."""
+LOST = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    BROKEN,
+)
 """What the driver says when the server went away: nobody knows whether a commit under way was kept."""
+REFUSING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
+PATIENCE_SECONDS = 30.0
+"""How long a statement may wait for others before its caller is told to try again."""
 LISTEN_AGAIN_SECONDS = 1.0
 CHANNEL = "tierslieu_live"
 Work = Callable[["PostgresDriver"], Any]
@@ -91,6 +102,8 @@ class PostgresDriver:
             raise Conflict("slot_taken", constraint=error.constraint_name) from error
         except asyncpg.IntegrityConstraintViolationError as error:
             raise Conflict("constraint", constraint=error.constraint_name) from error
+        except TimeoutError as error:
+            raise Unavailable("database_busy") from error
 
 
 class PostgresEngine:
@@ -101,6 +114,7 @@ class PostgresEngine:
     def __init__(self, url: str, size: int = 8) -> None:
         self._url = url
         self._size = size
+        self.is_refused = False
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._listener: asyncpg.Connection[asyncpg.Record] | None = None
         self._heard: Callable[[str], None] | None = None
@@ -109,7 +123,7 @@ class PostgresEngine:
     async def start(self) -> None:
         """Open the pool."""
         self._pool = await asyncpg.create_pool(
-            self._url, min_size=1, max_size=self._size, statement_cache_size=500, command_timeout=30
+            self._url, min_size=1, max_size=self._size, statement_cache_size=500, command_timeout=PATIENCE_SECONDS
         )
 
     async def stop(self) -> None:
@@ -154,13 +168,18 @@ class PostgresEngine:
         for attempt in range(TRIES):
             try:
                 async with self._acquire() as connection, connection.transaction():
-                    return await run_plain(work, PostgresDriver(connection))
+                    found = await run_plain(work, PostgresDriver(connection))
+                self.is_refused = False
+                return found
             except RETRIED:
                 await asyncio.sleep(0.01 * attempt)
+            except REFUSING as error:
+                self.is_refused = True
+                raise Unavailable("storage_refuses") from error
         raise Unavailable("database_busy")
 
-    async def read(self, work: Work, *, is_long: bool = False) -> Any:
-        """Run a read in one consistent view."""
+    async def read(self, work: Work, *, is_long: bool = False, is_apart: bool = False) -> Any:
+        """Run a read: long ones in one consistent view, short ones statement by statement, as `is_apart` says."""
         async with self._acquire() as connection:
             if not is_long:
                 return await run_plain(work, PostgresDriver(connection))
@@ -180,6 +199,8 @@ class PostgresEngine:
         except LOST as error:
             if isinstance(error, asyncpg.InterfaceError) and _is_there(connection):
                 raise  # the driver was used wrongly: that is ours to mend
+            if isinstance(error, BROKEN):
+                connection.terminate()
             raise Unavailable("database_away") from error
         finally:
             with contextlib.suppress(*LOST):  # what was done is done, also when the line breaks right after

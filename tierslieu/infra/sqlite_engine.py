@@ -6,6 +6,7 @@ commits once and only then answers. `synchronous=FULL`: an acknowledged write su
 """
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -16,12 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from tierslieu.basics.errors import Conflict, Unavailable
+from tierslieu.infra.logs import log
 from tierslieu.infra.statements import SQLITE, Text_, to_json
 
 MOST_SECONDS = 0.005
 """After this long a commit takes no more work: who came first is not kept waiting by a crowd behind them."""
 MAX_BATCH = 256
 BUSY_MS = 5000
+LOG = log("database")
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+REFUSING = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+"""What SQLite says when the disk is full, may only be read, or fails."""
 Work = Callable[["SqliteDriver"], Any]
 
 
@@ -48,6 +54,14 @@ def conflict(error: sqlite3.IntegrityError) -> Conflict:
     """What a constraint refused, as a stable code."""
     text = str(error)
     return Conflict("slot_taken" if "double_booking" in text else "constraint", constraint=text)
+
+
+def trouble(error: BaseException) -> BaseException:
+    """What callers get for a failure: that of the database or its disk may be over soon, the same call may be good."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF if isinstance(error, sqlite3.Error) else 0
+    if code in BUSY:
+        return Unavailable("database_busy")
+    return Unavailable("storage_refuses") if code in REFUSING else error
 
 
 class SqliteDriver:
@@ -102,6 +116,7 @@ class SqliteEngine:
         self._local = threading.local()
         self._reader: SqliteDriver | None = None
         self._opened: list[sqlite3.Connection] = []
+        self.is_refused = False
 
     async def start(self) -> None:
         """Open the connections and the writer thread."""
@@ -128,13 +143,16 @@ class SqliteEngine:
         self._queue.put(job)
         return await job.future
 
-    async def read(self, work: Work, *, is_long: bool = False) -> Any:
-        """Run a read. Short indexed reads run at once; long ones in a thread, so that nobody waits for them."""
+    async def read(self, work: Work, *, is_long: bool = False, is_apart: bool = False) -> Any:
+        """Run a read. Short indexed reads run at once; long ones in a thread, so that nobody waits for them.
+
+        `is_apart`: each statement sees what is stored by then, without the two more that make one view of them all.
+        """
         if is_long:
             return await asyncio.get_running_loop().run_in_executor(self._pool, self._read_in_thread, work)
         if self._reader is None:
             raise Unavailable("database_stopped")
-        return self._read(self._reader, work)
+        return work(self._reader) if is_apart else self._read(self._reader, work)
 
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Live news between processes: the embedded database serves one process, there is nothing to hear."""
@@ -202,13 +220,25 @@ class SqliteEngine:
                     break
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            if connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):  # what a full disk has undone already cannot be undone again
                 connection.execute("ROLLBACK")
-            failure = Unavailable("database_busy") if "locked" in str(error) else error
+            failure = trouble(error)
             done = done or len(batch)
             for job in batch[:done]:
                 job.outcome = (None, job.outcome[1] or failure)
+        self._note([job.outcome[1] for job in batch[:done]])
         return done
+
+    def _note(self, failures: list[BaseException | None]) -> None:
+        """Remember whether the disk takes what is written; say so when that changes."""
+        is_refused = any(isinstance(one, Unavailable) and one.code == "storage_refuses" for one in failures)
+        if is_refused == self.is_refused or (not is_refused and None not in failures):
+            return
+        self.is_refused = is_refused
+        if is_refused:
+            LOG.error("disk refuses writes")
+        else:
+            LOG.warning("disk takes writes again")
 
     @staticmethod
     def _run_one(driver: SqliteDriver, job: _Job) -> None:
@@ -217,7 +247,9 @@ class SqliteEngine:
         try:
             job.outcome = (job.work(driver), None)
         except BaseException as error:  # the caller gets it; the others of the batch are not touched
-            job.outcome = (None, error)
+            job.outcome = (None, trouble(error))
+            if isinstance(error, sqlite3.Error) and not driver.connection.in_transaction:
+                raise  # a full disk has undone the whole transaction
             execute("ROLLBACK TO work")
         execute("RELEASE work")
 

@@ -145,8 +145,12 @@ def _joined_postgresql(element: joined, compiler: Any, **kw: Any) -> str:
 
 
 def one_of(column: Any, values: tuple[str, ...]) -> ColumnElement[bool]:
-    """`column` is one of these constant values (the plain IN of Core cannot be compiled ahead)."""
-    return or_(*(column == value for value in values))
+    """`column` is one of these constant values (the plain IN of Core cannot be compiled ahead).
+
+    They stand in the text itself: SQLite plans a statement anew at each run whose parameter a partial index speaks of.
+    """
+    quoted = (value.replace("'", "''") for value in values)
+    return or_(*(column == literal_column(f"'{value}'") for value in quoted))
 
 
 def insert_into(model: type[SQLModel], *names: str, is_quiet: bool = False) -> ClauseElement:

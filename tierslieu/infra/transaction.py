@@ -11,7 +11,7 @@ import msgspec
 
 from tierslieu.basics.actor import SYSTEM, Actor
 from tierslieu.basics.ids import Ids
-from tierslieu.infra.statements import Query, Text_, insert_or_nothing, to_json
+from tierslieu.infra.statements import SQLITE, Query, Text_, insert_or_nothing, to_json
 from tierslieu.infra.tables import Job
 
 V = TypeVar("V")
@@ -110,6 +110,11 @@ class Tx(Reader):
         self._listeners = listeners
         self.topics: set[str] = set()
         self.has_jobs = False
+
+    @property
+    def is_alone(self) -> bool:
+        """True where nobody else writes meanwhile (SQLite): what was read holds until the commit."""
+        return self._texts.dialect == SQLITE
 
     def run(self, query: Query[Any], **params: Any) -> int:
         """Change rows, return how many. Raises Conflict when a constraint of the database refuses."""

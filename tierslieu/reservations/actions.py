@@ -337,12 +337,18 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 def check_in(
-    tx: Tx, person_id: int, known: Sequence[Stored] | None = None, note: Callable[[Tx, Stored], None] | None = None
+    tx: Tx,
+    person_id: int,
+    known: Sequence[Stored] | None = None,
+    note: Callable[[Tx, Stored], None] | None = None,
+    *,
+    is_sure: bool = True,
 ) -> Arrival:
     """Somebody is here: check in what begins soon or runs now. Never raises: the door greets in any case.
 
     `known` are the person's active reservations around today, for a caller that has read them. `note` keeps when they
-    came, at once: without it that is left to whoever hears of the check-in.
+    came, at once: without it that is left to whoever hears of the check-in. `is_sure` False: they only said who they
+    are, so that nothing unlocks for them.
     """
     here = venue(tx)
     today = here.zone.day(here.zone.date(tx.now))
@@ -353,7 +359,7 @@ def check_in(
     for one in came:
         if note is not None:
             note(tx, one)
-        tx.announce(CheckedIn(one.id, one.resource_id, tx.now))
+        tx.announce(CheckedIn(one.id, one.resource_id, tx.now if is_sure else 0, is_noted=note is not None))
     if came:
         return Arrival("checked_in", came[0], here.by_id[came[0].resource_id])
     before = [one for one in current if one.state != "confirmed"]  # a confirmed one was given to others just now

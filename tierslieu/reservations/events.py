@@ -32,11 +32,15 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class CheckedIn(msgspec.Struct, frozen=True):
-    """Somebody came for a reservation of this resource, at this instant (0: not told): it may be heard of late."""
+    """Somebody came for a reservation of this resource, at this instant (0: not told): it may be heard of late.
+
+    `is_noted`: when they came is kept already.
+    """
 
     reservation_id: int
     resource_id: int = 0
     at: int = 0
+    is_noted: bool = False
 
 
 class Ended(msgspec.Struct, frozen=True):

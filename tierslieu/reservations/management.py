@@ -42,6 +42,8 @@ GROUPS: tuple[tuple[str, tuple[StaffLink, ...]], ...] = (
         _("Entrées et badges"),
         (
             StaffLink("/acces/zones", _("Zones : qui entre, et quand"), "key-round", "access.manage_zones"),
+            StaffLink("/acces/essai", _("Qui peut entrer ?"), "user", "access.try_zones"),
+            StaffLink("/acces/signalements", _("Passages à regarder"), "history", "access.look_at_passages"),
             StaffLink("/acces/portes", _("Portes"), "door-open", "access.open_doors"),
             StaffLink("/bornes", _("Bornes et écrans de porte"), "badge-check", "access.manage_kiosks"),
             StaffLink("/impression", _("Impression : cartes, plaques, étiquettes"), "file-text", "access.print_codes"),

@@ -21,11 +21,12 @@ function keep(counts) {
   waiting.textContent = counts.length ? waiting.dataset.waiting.replace('{count}', counts.length) : '';
 }
 
-/** Change the figures on screen before the service answers. */
-function show(one) {
+/** Change the figures on screen, those of the age band too, before the service answers. */
+function show(one, band) {
   const step = one.direction === 'in' ? 1 : -1;
   inside.textContent = inside.textContent.replace(/\d+/, (text) => Math.max(0, Number(text) + step));
-  if (step > 0) came.textContent = Number(came.textContent) + 1;
+  if (step < 0) return;
+  for (const figure of [came, band.querySelector('[data-came]')]) figure.textContent = Number(figure.textContent) + 1;
 }
 
 /** What the service knows of the zone: others count too. */
@@ -74,7 +75,7 @@ if (board) {
     if (board.dataset.look === 'full' && one.direction === 'in') return;
     event.preventDefault();
     keep([...counts, one]);
-    show(one);
+    show(one, event.target);
     send();
   });
   keep(kept());

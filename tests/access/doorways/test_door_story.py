@@ -103,6 +103,21 @@ def test_what_is_told_late_is_noted_and_opens_nothing(doorway: DoorBed) -> None:
     assert len(bed.house.read(lambda reader: reader.rows(SCANS))) == 1
 
 
+def test_what_the_door_did_alone_is_the_fact_also_when_the_house_had_answered(doorway: DoorBed) -> None:
+    """The answer came too late for the door, which had refused by its list: nobody went in."""
+    bed = doorway
+    card, zone = digest(badge(bed.house).token), bed.row().zone_id
+    bed.is_deaf = True
+    told = bed.badge(card, side="in")
+    assert bed.house.read(lambda reader: presence.inside(reader, zone)) == 1
+    alone = {"card": card, "outcome": "denied", "reason": "facts_too_old", "of": told, "side": "in"}
+    for _ in range(2):
+        bed.tell(DoorEventType.OFFLINE_PASSAGE, "alone-0001", 0, **alone)
+    assert bed.house.read(lambda reader: presence.inside(reader, zone)) == 0
+    rows = bed.house.read(lambda reader: reader.rows(SCANS))
+    assert [(row[0], row[1], row[3]) for row in rows] == [("denied", "door", "conflict")]
+
+
 def test_no_answer_is_unknown_then_told_and_never_sent_late(doorway: DoorBed) -> None:
     bed = doorway
     card = digest(badge(bed.house).token)

@@ -1,11 +1,13 @@
 """A kiosk's secret: renewed by itself, good for its few addresses, stopped when a copy shows up."""
 
+import asyncio
 import re
 
 from tests.access.doors import badge, kiosk, plain, present, submit
 from tests.support.clients import RECEPTION, Caller, HouseUnderTest
 from tests.support.doors import doors, roles_of
 from tests.support.inside import run_jobs
+from tierslieu.access.kiosk.enrolment import stop_kiosk
 from tierslieu.access.kiosk.health import TURN_AFTER
 from tierslieu.people.devices.rules import STILL_UNDER_WAY
 from tierslieu.people.messages.queries import newest
@@ -105,3 +107,19 @@ def test_a_kiosk_with_an_old_page_is_still_served(quick_nugue: HouseUnderTest) -
     assert former <= set(told)
     assert {"device", "now"} <= set(door.get("/api/v1/kiosk").json())
     assert submit(door, "/kiosk", "/kiosk/scans", badge=card.badge.card_number, scan_id=f"{3:032x}").status_code == 200
+
+
+def test_the_stream_of_a_stopped_kiosk_ends(quick_nugue: HouseUnderTest) -> None:
+    """Its answer comes whole only because it ends: whoever holds a copied secret hears no more."""
+    house, door = quick_nugue, kiosk(quick_nugue)
+
+    async def stop() -> None:
+        while not any(house.house.live._watches.values()):  # until somebody listens
+            await asyncio.sleep(0)
+        await house.house.db.write(stop_kiosk, "kiosk-entree")
+
+    house.client.blocking_portal.start_task_soon(stop)
+    heard = door.get("/api/v1/kiosk/signal").text
+    assert heard.startswith("data: ")
+    assert heard.count("data: ") == 1
+    assert door.get("/api/v1/kiosk").status_code == 401

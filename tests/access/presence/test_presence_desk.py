@@ -32,9 +32,15 @@ def inside(house: HouseUnderTest, place: Place) -> list[int]:
     return [house.read(queries.inside, zone.id) for zone in (place.site, place.hall, place.lab)]
 
 
+def crowd(house: HouseUnderTest) -> dict[str, str]:
+    """What everybody is told of each zone."""
+    text = re.sub(r"<svg.*?</svg>", "", house.stranger.get("/affluence").text, flags=re.S)
+    return dict(re.findall(r"<strong>([^<]*)</strong>\s*<span[^>]*>([^<]*)</span>", text))
+
+
 def test_a_day_of_counting(quick_nugue: HouseUnderTest) -> None:
     house, desk = quick_nugue, quick_nugue.sign_in(RECEPTION)
-    place = make_place(house, capacity=40, hall=3)
+    place = make_place(house, capacity=40, hall=3, lab=2)
     for _number in range(2):
         assert count(desk, "test-hall", "child")[0] == 200
     status, text = count(desk, "test-hall", "senior")
@@ -63,6 +69,11 @@ def test_a_day_of_counting(quick_nugue: HouseUnderTest) -> None:
     assert inside(house, place) == [4, 4, 0]
     acts = [(act, facts) for act, _about, facts in house.read(lambda reader: reader.rows(ENTRIES))]
     assert ("access.override_capacity", '{"reason":"event","people":1}') in acts
+    # everybody may know that it is full, once it is open; two people are not told, whatever the places
+    assert [count(desk, "test-lab")[0] for _person in range(2)] == [200, 200]
+    assert crowd(house)["Hall"] == "Fermé"
+    house.clock.instant += 3 * 3600
+    assert {"Hall": "Complet", "Labo": "Calme"}.items() <= crowd(house).items()
 
 
 def test_counts_are_taken_once_put_right_and_over_in_the_evening(quick_nugue: HouseUnderTest) -> None:

@@ -17,7 +17,7 @@ from tests.access.doors import badge
 from tests.access.scanning.test_zone_scans import at_zone
 from tests.support.clients import MEMBER, OTHER_MEMBER, RECEPTION, HouseUnderTest
 from tierslieu.access.actions import revoke_badge
-from tierslieu.access.presence.closing import close_zone, settle
+from tierslieu.access.presence.closing import close_zones, settle
 from tierslieu.access.scanning.actions import record_scan
 from tierslieu.access.scanning.online import take_kept
 from tierslieu.access.schemas import Issued, Receipt
@@ -167,7 +167,7 @@ class History:
         key = self.chance.choice(tuple(CAPACITY))
 
         def shut(tx: Tx) -> None:
-            close_zone(tx, zone_by_key(tx, key), tx.now)
+            close_zones(tx, [(zone_by_key(tx, key), tx.now)])
             settle(tx)
 
         self.house.write(shut)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from devices.badges import codec
-from devices.doors.__main__ import read_config
+from devices.boards import read_config
+from devices.doors.__main__ import Config
 from devices.doors.readers import LineReader
 from devices.doors.readings import Debounce, Scan, shown
 from devices.link import Address
@@ -67,7 +68,7 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     file.write_text(GOOD)
     file.chmod(0o644)
     with pytest.raises(PermissionError):
-        read_config(file)
+        read_config(file, Config)
 
 
 def test_it_starts_without_broker_or_service_and_ends_when_asked(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from devices.terminals.__main__ import read_config
+from devices.boards import read_config
+from devices.terminals.__main__ import Config
 
 GOOD = """
 url = "mqtt://127.0.0.1:1"
@@ -25,7 +26,7 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     file.write_text(GOOD)
     file.chmod(0o644)
     with pytest.raises(PermissionError):
-        read_config(file)
+        read_config(file, Config)
 
 
 def test_it_starts_without_a_broker_and_ends_when_asked(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from tests.support.browsers import Browser
 from tests.support.clients import HouseUnderTest, open_house
 from tests.support.oidc_provider import OidcProvider, serving
-from tierslieu.infra.settings import FranceConnectSettings, OidcSettings, ProConnectSettings
+from tierslieu.infra.oidc_settings import FranceConnectSettings, OidcSettings, ProConnectSettings
 
 ADDRESS = "http://testserver.local"
 HREF = re.compile(r'<a class="button[^"]*" href="(http[^"]+)"')

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierslieu.infra.settings import BadSettings, OidcProvider, ProConnectSettings, load
+from tierslieu.infra.oidc_settings import OidcProvider, ProConnectSettings
+from tierslieu.infra.settings import BadSettings, load
 from tierslieu.people.federation import rules
 
 OWN = "TIERSLIEU_OIDC__PROCONNECT__"

@@ -57,6 +57,14 @@ def key(nugue: HouseUnderTest) -> SoftKey:
     return found
 
 
+@pytest.fixture
+def quick_key(quick_nugue: HouseUnderTest) -> SoftKey:
+    """The same in the house on SQLite."""
+    found = SoftKey()
+    assert add(signed_in(quick_nugue), found) == 303
+    return found
+
+
 def test_made_once_and_used_to_sign_in(nugue: HouseUnderTest) -> None:
     sofia, key = signed_in(nugue), SoftKey()
     asked = options(sofia, MAKE)
@@ -112,10 +120,10 @@ def test_an_answer_works_in_its_own_browser(nugue: HouseUnderTest, key: SoftKey)
     assert enter(who, answer) == 303
 
 
-def test_an_answer_works_for_five_minutes(nugue: HouseUnderTest, key: SoftKey) -> None:
-    who = browser(nugue)
-    answer = key.use(options(who, USE))
-    nugue.clock.instant += CHALLENGE_LIFE
+def test_an_answer_works_for_five_minutes(quick_nugue: HouseUnderTest, quick_key: SoftKey) -> None:
+    who = browser(quick_nugue)
+    answer = quick_key.use(options(who, USE))
+    quick_nugue.clock.instant += CHALLENGE_LIFE
     assert enter(who, answer) == 422
 
 
@@ -140,19 +148,19 @@ FORGERIES: dict[str, Callable[[SoftKey, dict[str, Any]], str]] = {
 
 
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES.keys())
-def test_forged_answers_open_nothing(nugue: HouseUnderTest, key: SoftKey, forge: Any) -> None:
-    who = browser(nugue)
+def test_forged_answers_open_nothing(quick_nugue: HouseUnderTest, quick_key: SoftKey, forge: Any) -> None:
+    who = browser(quick_nugue)
     who.get("/connexion")
     asked = options(who, USE)
-    answer = who.submit(USE, {"answer": forge(key, asked)})
+    answer = who.submit(USE, {"answer": forge(quick_key, asked)})
     assert answer.status_code == 422
     assert "n’a pas été acceptée" in answer.text
     assert who.session == ""
 
 
-def test_a_bent_signature_is_refused(nugue: HouseUnderTest, key: SoftKey) -> None:
-    who = browser(nugue)
-    whole = json.loads(key.use(options(who, USE)))
+def test_a_bent_signature_is_refused(quick_nugue: HouseUnderTest, quick_key: SoftKey) -> None:
+    who = browser(quick_nugue)
+    whole = json.loads(quick_key.use(options(who, USE)))
     signature = bytearray(raw(whole["response"]["signature"]))
     signature[-1] ^= 1
     whole["response"]["signature"] = text(bytes(signature))
@@ -187,10 +195,10 @@ def test_a_challenge_for_one_purpose_serves_no_other(nugue: HouseUnderTest, key:
     assert sofia.submit(MAKE, {"answer": SoftKey().make(options(sofia, USE))}).status_code == 422
 
 
-def test_a_key_made_without_verification_is_refused(nugue: HouseUnderTest) -> None:
-    assert add(signed_in(nugue), SoftKey(flags=PRESENT)) == 422
-    assert add(signed_in(nugue), SoftKey(origin="http://elsewhere.example")) == 422
-    assert read(nugue, passkeys_of, person(nugue)) == []
+def test_a_key_made_without_verification_is_refused(quick_nugue: HouseUnderTest) -> None:
+    assert add(signed_in(quick_nugue), SoftKey(flags=PRESENT)) == 422
+    assert add(signed_in(quick_nugue), SoftKey(origin="http://elsewhere.example")) == 422
+    assert read(quick_nugue, passkeys_of, person(quick_nugue)) == []
 
 
 def test_keys_are_removed_by_their_person(nugue: HouseUnderTest, key: SoftKey) -> None:

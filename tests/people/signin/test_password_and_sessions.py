@@ -70,10 +70,10 @@ def test_a_first_password_after_a_link_and_none_again(nugue: HouseUnderTest) -> 
     assert browser(nugue).sign_in(password=NEW).status_code == 422
 
 
-def test_the_last_way_in_stays(nugue: HouseUnderTest) -> None:
-    rose = write(nugue, create_person, "Rose", "Petit", password_hash=passwords.make(NEW))
-    who = browser(nugue)
-    who.cookies["session"] = write(nugue, open_session, rose, "member").token
+def test_the_last_way_in_stays(quick_nugue: HouseUnderTest) -> None:
+    rose = write(quick_nugue, create_person, "Rose", "Petit", password_hash=passwords.make(NEW))
+    who = browser(quick_nugue)
+    who.cookies["session"] = write(quick_nugue, open_session, rose, "member").token
     who.get(SECURITY)
     answer = who.submit(f"{SECURITY}/mot-de-passe/retirer", {})
     assert answer.status_code == 422
@@ -115,9 +115,9 @@ def test_any_signs_make_a_password(quick_nugue: HouseUnderTest, password: str) -
     assert browser(quick_nugue).sign_in(password=password).status_code == 303
 
 
-def test_delicate_acts_ask_again_after_ten_minutes(nugue: HouseUnderTest) -> None:
-    sofia = signed_in(nugue)
-    nugue.clock.instant += CONFIRMED_FOR
+def test_delicate_acts_ask_again_after_ten_minutes(quick_nugue: HouseUnderTest) -> None:
+    sofia = signed_in(quick_nugue)
+    quick_nugue.clock.instant += CONFIRMED_FOR
     assert 'name="new_password"' not in sofia.get(SECURITY).text
     answer = sofia.submit(f"{SECURITY}/mot-de-passe", {"new_password": NEW}, referer=f"http://localhost:8080{SECURITY}")
     assert answer.headers["location"] == f"/connexion/confirmer?next={SECURITY}"
@@ -130,19 +130,19 @@ def test_delicate_acts_ask_again_after_ten_minutes(nugue: HouseUnderTest) -> Non
     assert change(sofia, NEW)[0] == 303
 
 
-def test_confirming_is_slowed(nugue: HouseUnderTest) -> None:
-    sofia = signed_in(nugue)
+def test_confirming_is_slowed(quick_nugue: HouseUnderTest) -> None:
+    sofia = signed_in(quick_nugue)
     sofia.get("/connexion/confirmer")
     for _number in range(PER_ACCOUNT):
         sofia.submit("/connexion/confirmer", {"password": "wrong"})
     assert "Trop d’essais" in sofia.submit("/connexion/confirmer", {"password": PASSWORD}).text
 
 
-def test_staff_confirm_with_a_code_and_keep_their_rights(nugue: HouseUnderTest) -> None:
-    claire = signed_in(nugue, RECEPTION)
-    nugue.clock.instant += CONFIRMED_FOR
+def test_staff_confirm_with_a_code_and_keep_their_rights(quick_nugue: HouseUnderTest) -> None:
+    claire = signed_in(quick_nugue, RECEPTION)
+    quick_nugue.clock.instant += CONFIRMED_FOR
     claire.get("/connexion/confirmer")
-    answer = claire.submit("/connexion/confirmer", {"code": nugue.code_of(RECEPTION), "next": SECURITY})
+    answer = claire.submit("/connexion/confirmer", {"code": quick_nugue.code_of(RECEPTION), "next": SECURITY})
     assert answer.headers["location"] == SECURITY
     assert 'name="new_password"' in claire.get(SECURITY).text
     assert claire.get("/accueil").status_code == 200
@@ -177,8 +177,8 @@ def test_sessions_are_listed_and_closed_one_by_one(nugue: HouseUnderTest) -> Non
     assert is_signed_in(sofia)
 
 
-def test_nobody_closes_the_session_of_somebody_else(nugue: HouseUnderTest) -> None:
-    sofia, thomas = signed_in(nugue), signed_in(nugue, OTHER_MEMBER)
+def test_nobody_closes_the_session_of_somebody_else(quick_nugue: HouseUnderTest) -> None:
+    sofia, thomas = signed_in(quick_nugue), signed_in(quick_nugue, OTHER_MEMBER)
     thomas.get(SECURITY)
     assert thomas.submit(f"{SECURITY}/sessions/{hashed(sofia.session)[:16]}/fermer", {}).status_code == 303
     assert is_signed_in(sofia)
@@ -231,8 +231,8 @@ def test_the_owner_comes_in_from_a_known_browser_whatever_others_try(nugue: Hous
     assert "Trop d’essais" in other.sign_in().text, "a made-up browser is nobody's"
 
 
-def test_a_known_browser_is_known_to_its_person_only(nugue: HouseUnderTest) -> None:
-    sofia = signed_in(nugue)
+def test_a_known_browser_is_known_to_its_person_only(quick_nugue: HouseUnderTest) -> None:
+    sofia = signed_in(quick_nugue)
     sofia.get("/mes-reservations")
     sofia.submit("/deconnexion", {})
     for _number in range(PER_ACCOUNT):
@@ -255,32 +255,38 @@ def test_sessions_of_a_closed_account_do_not_come_back(nugue: HouseUnderTest) ->
     assert not is_signed_in(sofia)
 
 
-def test_kiosk_sessions_are_short_and_change_nothing_delicate(nugue: HouseUnderTest) -> None:
+def test_kiosk_sessions_are_short_and_change_nothing_delicate(quick_nugue: HouseUnderTest) -> None:
     idle, absolute = session_limits(["member"], "kiosk")
     assert (idle, absolute) == (60, 600)
-    who = browser(nugue)
+    who = browser(quick_nugue)
     who.cookies["session"] = write(
-        nugue, open_session, person(nugue, RECEPTION), "receptionist", kind="kiosk", method="pin", strength=2
+        quick_nugue,
+        open_session,
+        person(quick_nugue, RECEPTION),
+        "receptionist",
+        kind="kiosk",
+        method="pin",
+        strength=2,
     ).token
     assert is_signed_in(who)
     assert who.get("/accueil").status_code == 403
     who.get(SECURITY)
     assert who.submit(f"{SECURITY}/mot-de-passe", {"new_password": NEW}).status_code == 403
     assert who.submit(f"{SECURITY}/cle/defi", {}).status_code == 403
-    start = nugue.clock.instant
-    while nugue.clock.instant < start + absolute - 50:
-        nugue.clock.instant += 50
+    start = quick_nugue.clock.instant
+    while quick_nugue.clock.instant < start + absolute - 50:
+        quick_nugue.clock.instant += 50
         assert is_signed_in(who)
-    nugue.clock.instant = start + absolute
+    quick_nugue.clock.instant = start + absolute
     assert not is_signed_in(who)
 
 
-def test_a_kiosk_left_alone_closes(nugue: HouseUnderTest) -> None:
-    who = browser(nugue)
-    who.cookies["session"] = write(nugue, open_session, person(nugue), "member", kind="kiosk").token
-    nugue.clock.instant += 59
+def test_a_kiosk_left_alone_closes(quick_nugue: HouseUnderTest) -> None:
+    who = browser(quick_nugue)
+    who.cookies["session"] = write(quick_nugue, open_session, person(quick_nugue), "member", kind="kiosk").token
+    quick_nugue.clock.instant += 59
     assert is_signed_in(who)
-    nugue.clock.instant += 60
+    quick_nugue.clock.instant += 60
     assert not is_signed_in(who)
 
 
@@ -302,17 +308,17 @@ def test_the_desk_helps_and_it_is_recorded(nugue: HouseUnderTest) -> None:
     assert claire.submit("/personnes/0000000000001/connexion/lien", {}).status_code == 404
 
 
-def test_somebody_without_address_gets_no_link(nugue: HouseUnderTest) -> None:
-    rose = write(nugue, create_person, "Rose", "Petit")
-    claire = signed_in(nugue, RECEPTION)
+def test_somebody_without_address_gets_no_link(quick_nugue: HouseUnderTest) -> None:
+    rose = write(quick_nugue, create_person, "Rose", "Petit")
+    claire = signed_in(quick_nugue, RECEPTION)
     claire.get(SECURITY)
     answer = claire.submit(f"/personnes/{show(rose)}/connexion/lien", {})
     assert answer.status_code == 422
     assert "pas d’adresse électronique" in answer.text
 
 
-def test_after_sign_out_the_back_button_shows_nothing(nugue: HouseUnderTest) -> None:
-    sofia = signed_in(nugue)
+def test_after_sign_out_the_back_button_shows_nothing(quick_nugue: HouseUnderTest) -> None:
+    sofia = signed_in(quick_nugue)
     for path in (SECURITY, "/mes-reservations", "/connexion/confirmer"):
         assert sofia.get(path).headers["cache-control"] == "no-store"
     sofia.submit("/deconnexion", {})

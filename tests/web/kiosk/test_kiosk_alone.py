@@ -2,15 +2,19 @@
 
 import json
 import re
-from typing import Any
 
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from tests.support.clients import OTHER_MEMBER
 from tests.web.kiosk.entrances import CONTROLLED, Entrance, kept, list_kept, network, scan, shows
 
 LINES = "[data-part=lines]"
 OFFLINE = re.compile("Enregistré hors ligne")
+
+
+def tells_stopped(answer: Response) -> bool:
+    """True for a list of badges that names some that were stopped."""
+    return "/snapshot" in answer.url and answer.status == 200 and '"x":[' in answer.json()["payload"]
 
 
 def with_shell(kiosk: Page) -> Page:
@@ -68,13 +72,13 @@ def test_an_answer_lost_after_the_fact_is_one_passage_however_often_it_is_sent(
         route.abort()
 
     kiosk.route("**/api/v1/scans", lose)
-    receipts: list[Any] = []
-    kiosk.on("response", lambda answer: receipts.extend(answer.json()["answers"]) if "/batch" in answer.url else None)
-    for _read in range(10):
-        scan(kiosk, card)
-    shows(kiosk, "granted", "onjour Sofia")
+    with kiosk.expect_response("**/batch") as batch:
+        for _read in range(10):
+            scan(kiosk, card)
+        shows(kiosk, "granted", "onjour Sofia")
+    (receipt,) = batch.value.json()["answers"]
+    assert (receipt["scan_id"], receipt["duplicate"], receipt["outcome"]) == (ids[0], True, "granted")
     network(kiosk, "Connectée")
-    assert [(one["scan_id"], one["duplicate"], one["outcome"]) for one in receipts] == [(ids[0], True, "granted")]
     assert [row[0] for row in entrance.passages("Réponse")] == ["granted"]
 
 
@@ -106,7 +110,7 @@ def test_a_card_stopped_meanwhile_works_until_the_list_comes(entrance: Entrance,
     kiosk.context.set_offline(False)
     network(kiosk, "Connectée")
     entrance.clock.instant += 61
-    with kiosk.expect_response(lambda answer: "/snapshot" in answer.url and answer.status == 200):
+    with kiosk.expect_response(tells_stopped):
         kiosk.evaluate("dispatchEvent(new Event('focus'))")
     kiosk.context.set_offline(True)
     kiosk.locator("[data-do=done]").click()
@@ -158,7 +162,7 @@ def test_who_is_inside_is_told_without_the_service_with_what_was_seen_since(
     kiosk.locator("[data-do=evacuation]").click()
     shows(kiosk, "list", "Qui est à l’intérieur")
     text = kiosk.inner_text("[data-part=list]")
-    assert "il y a 12 min" in text
+    assert re.search("il y a 1[12] min", text)
     assert "Sofia M" in text
     expect(kiosk.locator("[data-part=age]")).to_contain_text("Liste des badges de")
     kiosk.emulate_media(media="print")
@@ -189,3 +193,4 @@ def test_a_newer_page_waits_until_everything_is_sent(entrance: Entrance, chromiu
     with kiosk.expect_navigation():
         kiosk.evaluate("dispatchEvent(new Event('online'))")
     assert kept(kiosk) == []
+    kiosk.unroute_all(behavior="ignoreErrors")

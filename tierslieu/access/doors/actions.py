@@ -43,7 +43,7 @@ def follow_passage(tx: Tx, event: Passed) -> None:
 
 def is_beside_a_door(reader: Reader, event: Passed) -> bool:
     """Whether a passage concerns a door at all."""
-    return queries.door_beside(reader, event.device) is not None
+    return queries.has_door(reader, event.device)
 
 
 def open_remotely(tx: Tx, key: str, cause: str) -> None:

@@ -15,6 +15,7 @@ from tierslieu.basics.errors import Invalid
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record
 from tierslieu.people.devices.actions import enrol_device, revoke_device
+from tierslieu.venue.actions import changed
 from tierslieu.venue.portraits import portraits
 from tierslieu.venue.queries import venue
 
@@ -60,6 +61,7 @@ def add(tx: Tx, wish: DoorFacts) -> str:
         tx.run(storing.SET_FACTS, which=former.id, **_facts(tx, wish, zone, key))
     else:
         _insert(tx, key, zone, _facts(tx, wish, zone, key))
+    changed(tx)  # which kiosks open a door is remembered with the venue
     record(tx, "access.door.set", None, key)
     tx.touch(storing.DOORS)
     return key
@@ -70,6 +72,7 @@ def change(tx: Tx, key: str, wish: DoorFacts) -> None:
     require(tx.by, MANAGE)
     door = queries.door(tx, key)
     tx.run(storing.SET_FACTS, which=door.id, **_facts(tx, wish, _zone(tx, wish), key))
+    changed(tx)  # which kiosks open a door is remembered with the venue
     record(tx, "access.door.set", None, key)
     tx.touch(storing.DOORS)
 
@@ -92,6 +95,7 @@ def retire(tx: Tx, key: str) -> None:
     door = queries.door(tx, key)
     _account(tx, door.id, door.generation + 1, retired_at=tx.now)
     revoke_device(tx, key)
+    changed(tx)
     record(tx, "access.door.retire", None, key)
     tx.touch(storing.DOORS)
 

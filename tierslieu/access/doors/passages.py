@@ -7,7 +7,9 @@ from devices.wire.doors import DoorEvent
 from tierslieu.access.doors import actions, queries, rules
 from tierslieu.access.doors.rules import DoorNow
 from tierslieu.access.doors.storing import Say
+from tierslieu.access.queries import find_scan
 from tierslieu.access.scanning.actions import record_scan
+from tierslieu.access.scanning.again import answer_again
 from tierslieu.access.schemas import NewScan
 from tierslieu.basics.actor import Actor
 from tierslieu.infra.transaction import Reader, Tx
@@ -45,13 +47,17 @@ def judge(tx: Tx, door: DoorNow, said: DoorEvent) -> str | None:
 
 
 def keep(tx: Tx, door: DoorNow, said: DoorEvent, at: int) -> None:
-    """Note a passage that the node decided by itself. The same one that was judged here too stays as it was judged."""
+    """Note a passage that the node decided by itself. Judged here too, what the node did at the door is the fact."""
     scan_id = rules.scan_id_of(door.key, said.of or said.event_id)
-    if said.outcome is None or queries.passage(tx, door.key, scan_id) is not None:
+    if said.outcome is None:
         return
     scan = _scan(scan_id, said, at)
     scan.decided, scan.reason = said.outcome, said.reason or ""
+    stored = find_scan(tx, door.key, scan_id)
     with _as_device(tx, door):
+        if stored is not None:
+            answer_again(tx, door.key, scan, stored, "door")
+            return
         record_scan(tx, scan, is_kept=True, card=said.card or "")
 
 

@@ -10,6 +10,7 @@ from tierslieu.access.zones.door_tables import AccessDoor
 from tierslieu.basics.errors import NotFound
 from tierslieu.infra.statements import Query, columns, one_of
 from tierslieu.infra.transaction import Reader
+from tierslieu.venue.queries import venue
 
 d, c, e, s = columns(AccessDoor), columns(DoorCommand), columns(DoorEventRow), columns(Scan)
 ROW = tuple(d[name] for name in DoorNow.__struct_fields__)
@@ -21,8 +22,8 @@ ANY_BY_KEY = Query(select(*ROW).where(d.key == bindparam("key")), into=DoorNow)
 BY_ID = Query(select(*ROW).where(d.id == bindparam("id")), into=DoorNow)
 BESIDE = Query(select(*ROW).where(d.kiosk_key == bindparam("kiosk"), IN_USE).order_by(d.id).limit(1), into=DoorNow)
 """The door that a kiosk opens: one, so that one passage is one opening."""
+WITH_DOOR: Query[tuple[str]] = Query(select(d.kiosk_key).where(d.kiosk_key != "", IN_USE))
 COMMAND_BY_ID = Query(select(*COMMAND).where(c.cmd_id == bindparam("cmd")), into=CommandNow)
-BY_SCAN = Query(select(*COMMAND).where(c.scan_ref == bindparam("scan")), into=CommandNow)
 UNDER_WAY = Query(
     select(*COMMAND)
     .where(
@@ -115,6 +116,13 @@ def door_by_id(reader: Reader, door_id: int) -> DoorNow:
 def door_beside(reader: Reader, kiosk_key: str) -> DoorNow | None:
     """The door that a kiosk opens, if there is one."""
     return reader.row(BESIDE, kiosk=kiosk_key) if kiosk_key else None
+
+
+def has_door(reader: Reader, kiosk_key: str) -> bool:
+    """Whether a kiosk opens a door at all; from memory: each change of what a door is moves the venue's revision."""
+    return kiosk_key in reader.remembered(
+        "kiosks_with_door", venue(reader), lambda: frozenset(key for (key,) in reader.rows(WITH_DOOR))
+    )
 
 
 def doors_of(reader: Reader, zone_ids: tuple[int, ...]) -> list[DoorNow]:

@@ -19,6 +19,7 @@ from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record
 from tierslieu.people.devices.actions import enrol_device, revoke_device
 from tierslieu.people.devices.events import SecretCopied
+from tierslieu.venue.actions import changed
 from tierslieu.venue.queries import venue
 
 YEAR: Final = 366 * 86_400
@@ -55,6 +56,7 @@ def offer_code(tx: Tx, name: str, door: str = "", *, shows_names: bool = False, 
         shows_names=int(shows_names),
         zone_id=zone_by_key(tx, zone).id if zone else 0,
     )
+    changed(tx)  # which screens hang at doors is remembered with the venue
     return code
 
 

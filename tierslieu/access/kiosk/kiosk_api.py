@@ -1,8 +1,12 @@
 """What a kiosk asks and tells besides passages: how things are, the list for bad days, wishes of who stands there."""
 
+import asyncio
+import gzip
+from functools import partial
 from typing import Any
 
-from litestar import Controller, Response, get, post
+import msgspec
+from litestar import Controller, MediaType, Response, get, post
 from litestar.params import FromQuery, JSONBody
 from litestar.response import Stream
 
@@ -14,8 +18,9 @@ from tierslieu.access.kiosk.versions import page_version
 from tierslieu.access.presence.evacuation import evacuation
 from tierslieu.access.schemas import KioskState
 from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.middleware import accepts_gzip
 from tierslieu.http.pages import AnyRequest, words
-from tierslieu.http.streams import stream
+from tierslieu.http.streams import lines
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.devices.turning import offer_secret
 
@@ -54,13 +59,17 @@ class KioskApi(Controller):
         tag = f'"{found.tag}"'
         if found.is_held and request.headers.get("if-none-match") == tag:
             return Response(None, status_code=NOT_MODIFIED, headers={**PRIVATE, "etag": tag})
-        view = SnapshotView(found.payload, found.signature, found.kid)
-        return Response(view, headers={**PRIVATE, "etag": tag})
+        body = msgspec.json.encode(SnapshotView(found.payload, found.signature, found.kid))
+        headers = {**PRIVATE, "etag": tag, "vary": "accept-encoding"}
+        if accepts_gzip(request.headers.get("accept-encoding", "")):
+            body = await asyncio.to_thread(gzip.compress, body, 5, mtime=0)
+            headers["content-encoding"] = "gzip"
+        return Response(body, headers=headers, media_type=MediaType.JSON)
 
     @get("/signal", opt=allow(RECORD), include_in_schema=False)
     async def follow(self, request: AnyRequest) -> Stream:
         """A stream that moves with the list, the page, alarms and the answers to this kiosk's calls."""
-        return stream(telling.feed_of(request))
+        return lines(partial(telling.lines_of, request))
 
     @get("/evacuation", opt=allow(RECORD))
     async def inside(self, request: AnyRequest) -> Response[Any]:

@@ -19,6 +19,7 @@ from tierslieu.http.middleware import kiosk_cookie
 from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.http.problems import status_of
 from tierslieu.http.wording import sentence
+from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.persons.queries import file
 from tierslieu.people.pins import actions
@@ -129,6 +130,18 @@ class KioskEndPages(Controller):
         return see_other("/kiosk", [gone(request)])
 
 
+def step_facts(spoken: Words, step: str, badge: str, error: DomainError | None) -> dict[str, Any]:
+    """What a screen of cards and pins shows; nothing of what was typed as a pin comes back."""
+    fields = dict(error.fields) if isinstance(error, Invalid) else {}
+    return {
+        "step": step,
+        "badge": badge,
+        "errors": {name: sentence(spoken, code, {}) for name, code in fields.items()},
+        "message": sentence(spoken, error.code, error.facts) if error and not fields else "",
+        "idle": IDLE,
+    }
+
+
 def gone(request: AnyRequest) -> Cookie:
     """Makes the kiosk forget a person's session."""
     return Cookie(key=kiosk_cookie(house(request)), value="", max_age=0, secure=house(request).settings.is_https)
@@ -165,16 +178,8 @@ def _flaw(pin: str, again: str, birth_year: int | None, today: date) -> str:
 def _step(
     request: AnyRequest, step: str, badge: str = "", error: DomainError | None = None, status: int = 0
 ) -> Response[Any]:
-    """One screen of the way; nothing of what was typed as a pin comes back."""
-    spoken = words(request)
-    fields = dict(error.fields) if isinstance(error, Invalid) else {}
-    context: dict[str, Any] = {
-        "step": step,
-        "badge": badge,
-        "errors": {name: sentence(spoken, code, {}) for name, code in fields.items()},
-        "message": sentence(spoken, error.code, error.facts) if error and not fields else "",
-        "idle": IDLE,
-    }
+    """One screen of the way."""
+    context = step_facts(words(request), step, badge, error)
     answer = page(request, "access/kiosk_own.html", status or (status_of(error) if error else 200), HEADERS, **context)
     answer.cookies.append(gone(request))
     return answer

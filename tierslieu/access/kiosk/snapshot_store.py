@@ -101,7 +101,11 @@ def refresh(tx: Tx, _payload: object = None) -> int:
     assert former is not None
     floor = _forget(tx, former)
     stored, profiles = {row.holder_id: row for row in tx.rows(ROWS)}, Profiles(msgspec.json.decode(former.profiles))
+    # lines of somebody who was erased went without a trace: no news can name them, so that all is fetched anew
+    is_torn = sum(not row.gone_at for row in stored.values()) != former.holders
     number, changed = _compare(tx, former, stored, profiles, lines(tx))
+    if is_torn:
+        changed, floor = True, former.rev + 1
     if changed or floor != former.floor:
         texts = [text for (text,) in tx.rows(WHOLE)]
         rev = former.rev + int(changed)

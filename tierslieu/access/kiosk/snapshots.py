@@ -79,12 +79,12 @@ def _since(reader: Reader, since: int) -> tuple[list[str], list[int]]:
 
 
 def _gate(reader: Reader, zone_id: int) -> dict[str, Any] | None:
-    """The gate for a week without network; None for a reader in front of no zone."""
+    """The gate for a week without network; None for a reader in front of no zone. A zone out of use is shut."""
     zone = zone_of(reader, zone_id)
-    if zone is None:
-        return None
     facts: Gate = gate(reader, zone_id)
     found = {name: getattr(facts, name) for name in Gate.__struct_fields__}
+    if zone is None:
+        return {**found, "name": "", "inside": 0, "counts_staff": True} if zone_id else None
     found |= {"zone": zone.number, "is_alarm": presence.is_alarm(reader, zone_id)}
     found |= {"opened": _ahead(reader, zone, facts.opened, is_staffed=False)}
     found |= {"staffed": _ahead(reader, zone, facts.staffed, is_staffed=True)}

@@ -10,7 +10,7 @@ from devices.badges import codec
 from tierslieu.access.kiosk import screens, turns
 from tierslieu.access.kiosk.api import RECORD
 from tierslieu.access.kiosk.schemas import StaffSignIn, StaffTurnView
-from tierslieu.access.kiosk.signin import IDLE, LONGEST, WRONG
+from tierslieu.access.kiosk.signin import LONGEST, WRONG, step_facts
 from tierslieu.access.kiosk.turns import Turn
 from tierslieu.access.scanning.online import card_of
 from tierslieu.basics.errors import DomainError, Invalid
@@ -18,7 +18,6 @@ from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.middleware import read_cookies
 from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.http.problems import status_of
-from tierslieu.http.wording import sentence
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.pins import actions as pins
 from tierslieu.people.pins.actions import Try
@@ -124,16 +123,8 @@ def _cookie(request: AnyRequest, secret: str) -> Cookie:
 def _step(
     request: AnyRequest, step: str, badge: str = "", error: DomainError | None = None, status: int = 200
 ) -> Response[Any]:
-    """One screen of the way; nothing of what was typed as a pin comes back."""
-    spoken = words(request)
-    fields = dict(error.fields) if isinstance(error, Invalid) else {}
-    context: dict[str, Any] = {
-        "step": step,
-        "badge": badge,
-        "errors": {name: sentence(spoken, code, {}) for name, code in fields.items()},
-        "message": sentence(spoken, error.code, error.facts) if error and not fields else "",
-        "idle": IDLE,
-    }
+    """One screen of the way."""
+    context = step_facts(words(request), step, badge, error)
     answer = page(request, "access/kiosk_team.html", status, screens.CAMERA_OFF, **context)
     answer.cookies.append(gone(request))
     return answer

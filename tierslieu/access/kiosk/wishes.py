@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
 from sqlalchemy import BigInteger, bindparam, select
 
 from tierslieu.access.kiosk.door_acts import Said, acting, make
 from tierslieu.access.kiosk.schemas import WalkIn
 from tierslieu.access.presence.counting import CountedNow, Visitors, arrive_group, count_visitors
+from tierslieu.access.rules import Answer
 from tierslieu.access.tables import Scan
 from tierslieu.access.zones.places import zone_behind
 from tierslieu.access.zones.queries import site, zone_of
@@ -33,8 +35,8 @@ AT_THE_KIOSK: Final = 2 * MINUTE
 AS_LONG_AS: Final = 4 * HOUR
 """For how long a desk is proposed, where it is free so long and the rules allow it."""
 s = columns(Scan)
-LET_IN: Query[tuple[int]] = Query(
-    select(s.person_id).where(
+LET_IN: Query[tuple[int, str]] = Query(
+    select(s.person_id, s.answer).where(
         s.device == bindparam("device"),
         s.scan_id == bindparam("scan_id"),
         s.outcome == "granted",
@@ -48,10 +50,10 @@ LET_IN: Query[tuple[int]] = Query(
 def take_desk(tx: Tx, scan_id: str) -> Said:
     """A free desk from now on for the person of a passage at this kiosk. Raises NotFound("passage_over").
 
-    Whoever has a desk now keeps it: asked twice, one is reserved.
+    Whoever has a desk now keeps it: asked twice, one is reserved. A number that was only typed reserves nothing.
     """
     row = tx.row(LET_IN, device=tx.by.device, scan_id=scan_id, after=tx.now - AT_THE_KIOSK)
-    if row is None:
+    if row is None or not msgspec.json.decode(row[1], type=Answer).is_named:
         raise NotFound("passage_over")
     return desk_for(tx, row[0])
 

@@ -40,10 +40,11 @@ RESULTS: Mapping[str, tuple[str, str]] = {
     ),
     "closed": (_("C’est fermé à cette heure"), _("Revenez aux heures d’ouverture. Elles sont affichées à l’entrée.")),
     "not_allowed": (_("Votre badge n’ouvre pas cet espace"), _("L’accueil peut vous dire comment y entrer.")),
-    "pin_needed": (_("Tapez aussi votre code"), _("À cette heure, l’entrée demande votre code de six chiffres.")),
+    "pin_needed": (_("Tapez aussi votre code"), _("L’entrée demande aussi votre code de six chiffres.")),
     "pin_wrong": (_("Le code n’est pas le bon"), _("Présentez de nouveau le badge, puis tapez votre code.")),
     "passback": (_("Vous êtes déjà à l’intérieur"), _("Si votre départ n’a pas été noté, appelez l’accueil.")),
     "passback_wait": (_("Ce badge vient de servir"), _("Attendez deux minutes, ou appelez l’accueil.")),
+    "too_fast": (_("Un instant"), _("Cette borne a beaucoup lu. Présentez de nouveau votre badge dans une minute.")),
     "full": (_("C’est complet pour l’instant"), _("Attendez que quelqu’un sorte, ou appelez l’accueil.")),
     "misread": (_("Le badge n’a pas été bien lu"), _("Présentez-le de nouveau, bien à plat.")),
     "not_a_badge": (_("Ce code n’est pas un badge"), _("Présentez la carte ou le code remis par l’accueil.")),
@@ -239,7 +240,7 @@ def choices(answer: Answer) -> list[str]:
     if answer.outcome == "denied":
         return ["call", "done"]
     offered = ["done"]
-    if answer.kind in WITHOUT_DESK:
+    if answer.kind in WITHOUT_DESK and answer.is_named:
         offered.append("desk")
     if answer.kind in ("already", "inside"):
         offered.append("leave")

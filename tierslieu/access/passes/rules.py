@@ -16,8 +16,6 @@ EARLY: Final = 15 * MINUTE
 """Passes of a reservation begin so long before it."""
 LATEST_SLOTS: Final = 1
 """How many slots early or late a pass is taken: clocks differ."""
-USE_SLOTS: Final = 3
-"""For so many slots a pass that was shown is known to be used."""
 KEY_LIVES: Final = 365 * DAY
 SPARE: Final = 10 * MINUTE
 SITES: Final = 255

@@ -58,14 +58,24 @@ GIVE_BACK: Query[Any] = Query(
 """One less; never below nobody: leaving is never refused."""
 
 
-def enter(tx: Tx, zone: ZoneNow, who: Who, at: int, *, counts: bool, is_forced: bool = False, mark: str = "") -> bool:
+def enter(
+    tx: Tx,
+    zone: ZoneNow,
+    who: Who,
+    at: int,
+    *,
+    counts: bool,
+    is_forced: bool = False,
+    mark: str = "",
+    known: PresenceRow | None = None,
+) -> bool:
     """Somebody passed into a zone. False when it (or the site) is full; then nothing changed.
 
     `counts`: they take a place. `is_forced`: it happened, or named staff let them in, whatever is free. `mark`
     (rules.mark) orders passages of the same second; without one the last to arrive is the newer. A passage that is
-    older than the newest known one changes nothing, and says True.
+    older than the newest known one changes nothing, and says True. `known`: their row as this transaction read it.
     """
-    row = _locked(tx, who, zone.id)
+    row = _locked(tx, who, zone.id, known)
     if (at, mark or row.last_mark) < (row.last_at, row.last_mark):
         return True
     is_over = at <= tx.now - UNSEEN or at <= queries.count_of(tx, zone.id).closed_at
@@ -86,9 +96,9 @@ def enter(tx: Tx, zone: ZoneNow, who: Who, at: int, *, counts: bool, is_forced: 
     return True
 
 
-def leave(tx: Tx, who: Who, at: int, *, zone_id: int = 0, mark: str = "") -> None:
+def leave(tx: Tx, who: Who, at: int, *, zone_id: int = 0, mark: str = "", known: PresenceRow | None = None) -> None:
     """Somebody passed out: out of everything. Never refused, also for somebody who was not known to be inside."""
-    row = _locked(tx, who, zone_id)
+    row = _locked(tx, who, zone_id, known)
     if (at, mark or row.last_mark) < (row.last_at, row.last_mark):
         return
     if row.is_inside:
@@ -107,13 +117,18 @@ def leave(tx: Tx, who: Who, at: int, *, zone_id: int = 0, mark: str = "") -> Non
     tx.touch(TOPIC)
 
 
-def _locked(tx: Tx, who: Who, zone_id: int) -> PresenceRow:
-    """Somebody's row, made when it is their first passage; nobody else changes it until the commit."""
-    found = tx.row(queries.LOCKED, person=who.person_id, guest=who.guest_id)
-    if found is not None:
+def _locked(tx: Tx, who: Who, zone_id: int, known: PresenceRow | None) -> PresenceRow:
+    """Somebody's row, made when it is their first passage; nobody else changes it until the commit.
+
+    A `known` row without id says that there is none yet. It counts where nobody else writes meanwhile.
+    """
+    is_known = known is not None and tx.is_alone
+    found = known if is_known else tx.row(queries.LOCKED, person=who.person_id, guest=who.guest_id)
+    if found is not None and found.id:
         return found
     first = PresenceRow(tx.new_id(), who.person_id, who.guest_id, zone_id, 0, 0, 0, "out", "")
-    tx.run(BEGIN, **{name: getattr(first, name) for name in PresenceRow.__struct_fields__})
+    if tx.run(BEGIN, **{name: getattr(first, name) for name in PresenceRow.__struct_fields__}):
+        return first
     return tx.row(queries.LOCKED, person=who.person_id, guest=who.guest_id) or first
 
 

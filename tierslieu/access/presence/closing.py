@@ -118,11 +118,6 @@ def close_zones(tx: Tx, due: Sequence[tuple[ZoneNow, int]]) -> int:
     return len(closed)
 
 
-def close_zone(tx: Tx, zone: ZoneNow, at: int) -> bool:
-    """The same for one zone. False when this closing was noted before."""
-    return bool(close_zones(tx, [(zone, at)]))
-
-
 def _empty(tx: Tx, zone: ZoneNow, at: int) -> bool:
     """Note a closing and let everybody out of the zone. False when it was noted before."""
     row = log.Row(

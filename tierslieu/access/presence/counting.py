@@ -88,7 +88,10 @@ def count_visitors(tx: Tx, one: Visitors, *, override: str = "") -> CountedNow:
     if not log.add(tx, row):
         return _again(tx, row, here.id, here.capacity)
     is_fact = one.is_kept or bool(override) or one.direction == "out"
-    is_in = _count(tx, here.id, one.people if one.direction == "in" else -one.people, at, is_forced=is_fact)
+    people = _known(tx, one) if one.direction == "out" else one.people
+    if people != one.people:
+        log.change(tx, row, flags="unknown_exit", people=people)
+    is_in = _count(tx, here.id, people if one.direction == "in" else -people, at, is_forced=is_fact)
     if not is_in:
         log.change(tx, msgspec.structs.replace(row, reason="full"), outcome="denied")
     elif override:
@@ -96,6 +99,20 @@ def count_visitors(tx: Tx, one: Visitors, *, override: str = "") -> CountedNow:
         record(tx, "access.override_capacity", None, here.key, reason=override, people=one.people)
     tx.touch(TOPIC)
     return CountedNow("" if is_in else "full", queries.inside(tx, here.id), here.capacity)
+
+
+def _known(tx: Tx, one: Visitors) -> int:
+    """How many of those who leave had been counted in.
+
+    At a kiosk anybody may press « I leave » again and again: that makes no place free for more people than there are.
+    What a device kept is believed, since who came in may be heard of later.
+    """
+    if one.is_kept or not tx.by.device:
+        return one.people
+    counted = queries.counted_in(tx, one.zone_id)
+    for zone_id in counted:
+        tx.run(MORE, zone=zone_id, more=0, limit=ANY_NUMBER)  # nobody counts there beside until the commit
+    return max(0, min(one.people, *(queries.count_of(tx, zone_id).visitors for zone_id in counted)))
 
 
 def _again(tx: Tx, row: log.Row, zone_id: int, capacity: int) -> CountedNow:

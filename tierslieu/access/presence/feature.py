@@ -2,6 +2,7 @@
 
 from tierslieu.access.presence import (
     counting_pages,
+    crowd,
     evacuation_pages,
     figure_pages,
     help_part,
@@ -27,6 +28,7 @@ FEATURE = Feature(
         evacuation_pages.OwnHelpPages,
         evacuation_pages.PersonHelpPages,
         figure_pages.FigurePages,
+        crowd.CrowdPages,
     ),
     permissions={
         pages.SEE: STAFF,

@@ -9,13 +9,13 @@ from typing import Final, Literal
 
 import msgspec
 
+from devices.badges.decide import is_near
+
 HOUR: Final = 3600
 UNSEEN: Final = 16 * HOUR
 """Without any passage for so long, nobody is thought to be inside."""
 REMEMBERED: Final = 8 * 86_400
 """Passages that a device kept come within a week; older ones say nothing about where somebody is."""
-NEAR: Final = 0.9
-"""From this share of the places on, staff are warned."""
 BANDS: Final = ("", "child", "teen", "adult", "senior")
 """Age bands of people who are only counted; "" when nobody looked."""
 CLOSING: Final = "closing"
@@ -104,4 +104,4 @@ def look_of(inside: int, capacity: int) -> Literal["", "near", "full"]:
     """Whether a zone is nearly full or full; never when it has no declared capacity."""
     if not capacity:
         return ""
-    return "full" if inside >= capacity else "near" if inside >= NEAR * capacity else ""
+    return "full" if inside >= capacity else "near" if is_near(inside, capacity) else ""

@@ -62,6 +62,8 @@ def record_scan(tx: Tx, scan: NewScan, *, is_kept: bool = False, pin: str = "non
     at = rules.happened_at(scan.at_device, tx.now, is_kept=is_kept, offset=scan.offset)
     with _as_of(tx, at):
         subject = subject_of_card(tx, card) if card else subject_of(tx, scan.badge, device, is_kept=is_kept)
+        if pin == "right":
+            subject = msgspec.structs.replace(subject, is_named=True)
         judged = _judged(tx, subject, scan, place, is_kept=is_kept, pin=pin)
         is_copy = storing.is_at_two_places(tx, subject, device, at, is_kept=is_kept)
         told = _told(judged.decision, scan) if is_kept else judged.decision
@@ -136,18 +138,20 @@ def _pass(
 ) -> Decision:
     """Count somebody in or out. The count has the last word on places, for the zone and for the whole site.
 
-    `is_leaving`: they said so at a kiosk, so that the rest of what they reserved there is free. A door is also passed
-    for a moment.
+    `is_leaving`: they said so at a kiosk, so that the rest of what they reserved there is free, when their badge was
+    shown and nothing newer is known of them. A door is also passed for a moment.
     """
     decision, zone = judged.decision, judged.zone
     if decision.outcome != "granted" or zone is None or not subject.is_somebody:
         return decision
     if decision.direction == "out":
-        presence.leave(tx, subject.who, at, zone_id=zone.id, mark=order)
-        if is_leaving:
+        presence.leave(tx, subject.who, at, zone_id=zone.id, mark=order, known=subject.row)
+        if is_leaving and subject.is_named and subject.here.last_at <= at:
             leave_at_kiosk(tx, subject.person_id, resources_of(tx, zone))
         return decision
-    is_in = presence.enter(tx, zone, subject.who, at, counts=judged.counts, is_forced=is_fact, mark=order)
+    is_in = presence.enter(
+        tx, zone, subject.who, at, counts=judged.counts, is_forced=is_fact, mark=order, known=subject.row
+    )
     return decision if is_in else FULL
 
 
@@ -156,7 +160,7 @@ def _answer(tx: Tx, subject: Subject, decision: Decision, judged: Judged, *, may
     zone = judged.zone.name if judged.zone else ""
     if decision.outcome != "granted" or decision.direction == "out" or not subject.person_id:
         return answers.of(decision, zone, is_named=subject.is_named and subject.is_somebody)
-    arrival = check_in(tx, subject.person_id, judged.reserved, note_at_kiosk)
+    arrival = check_in(tx, subject.person_id, judged.reserved, note_at_kiosk, is_sure=subject.is_named)
     return answers.of_arrival(arrival, decision, zone, is_named=subject.is_named, may_wait=may_wait)
 
 

@@ -24,6 +24,8 @@ from tierslieu.reservations.schemas import Stored
 
 NO_ZONE: Final = Gate(zone=0, rules=(Rule("anyone", when="always"),), passback="off")
 """Where a device guards nothing: it notes who comes."""
+SHUT: Final = Gate(zone=0, passback="off")
+"""The gate of a zone that went out of use: nobody said who may enter there now. Exits are never refused."""
 HELD_STATES: Final = ("confirmed", "checked_in")
 
 
@@ -37,11 +39,11 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 def gate(reader: Reader, zone_id: int) -> Gate:
-    """A reader's gate as it is now; a zone that is not in use guards nothing."""
+    """A reader's gate as it is now (`zone_id` 0: it stands in front of no zone); a zone out of use lets nobody in."""
     found = zone_map(reader)
     zone = found.by_id.get(zone_id)
     if zone is None:
-        return NO_ZONE
+        return SHUT if zone_id else NO_ZONE
     opened, staffed = opened_around(reader, zone, reader.now)
     return Gate(
         zone=zone.id,

@@ -52,7 +52,14 @@ def judge(reader: Reader, subject: Subject, asked: Asked) -> Judged:
         counts=counts,
         is_override=asked.is_override or asked.is_fact,
     )
-    return Judged(decide(gate, holder, moment, asked.direction), zone, counts, tuple(reserved))
+    decision = decide(gate, holder, moment, asked.direction)
+    if subject.is_only_claimed and not asked.is_fact and decision.reason in ("entered", "inside"):
+        stranger = msgspec.structs.replace(holder, roles=(), plans=(), qualifications=(), slots=())
+        # the number under a card is no secret: alone it opens what is open to everybody
+        if decide(gate, stranger, moment, asked.direction).outcome != "granted":
+            is_wrong = asked.pin == "wrong"
+            decision = Decision("denied", "pin_wrong", "in") if is_wrong else Decision("ask", "pin_needed", "in")
+    return Judged(decision, zone, counts, tuple(reserved))
 
 
 def _inside(reader: Reader, gate: Gate, asked: Asked) -> int:

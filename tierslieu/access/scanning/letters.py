@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from devices.badges.decide import Decision, is_near
-from tierslieu.access.presence.queries import count_of
+from tierslieu.access.presence.queries import count_of, taken
 from tierslieu.access.zones.queries import ZoneNow, site, zone_of
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Tx
@@ -23,8 +23,10 @@ def tell_if_near(tx: Tx, zone: ZoneNow | None, decision: Decision) -> None:
     if zone is None or decision.outcome != "granted" or decision.reason != "entered":
         return
     whole = site(tx)
-    for one in {each.id: each for each in (zone, whole) if each is not None and each.capacity}.values():
-        if is_near(count_of(tx, one.id).taken, one.capacity):
+    limited = {each.id: each for each in (zone, whole) if each is not None and each.capacity}
+    found = taken(tx) if limited else {}
+    for one in limited.values():
+        if is_near(found.get(one.id, 0), one.capacity):
             tx.later(NEAR, {"zone": one.id}, dedup=f"{NEAR}:{one.id}")
 
 
@@ -47,8 +49,8 @@ def _notice(words: Words, zone: ZoneNow, inside: int, now: int) -> Notice:
         text=words.text(
             _(
                 "À {hour}, {inside} places sur {places} sont prises ({zone}).\n\n"
-                "À la dernière place, les bornes et les portes n’y laissent plus entrer. La page « Présence » dit qui"
-                " est là, et permet de corriger un compte."
+                "À la dernière place, les bornes et les portes n’y laissent plus entrer. La page « Qui est là »"
+                " dit les noms, et permet de corriger un compte."
             ),
             **facts,
         ),

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from devices.badges import codec
 from tierslieu.access import queries
+from tierslieu.access.rules import Answer
+from tierslieu.access.scanning import pace
 from tierslieu.access.scanning.actions import Recorded, record_scan
 from tierslieu.access.schemas import NewScan, Receipt, RefusedScan
 from tierslieu.basics.actor import Actor
@@ -32,7 +34,9 @@ class PinTry(msgspec.Struct, frozen=True):
 
 
 async def answer_scan(home: House, scan: NewScan, by: Actor) -> Recorded:
-    """Answer one presentation of a badge, with a pin when one was typed."""
+    """Answer one presentation of a badge, with a pin when one was typed. Who leaves is never asked to wait."""
+    if scan.direction == "in" and pace.is_too_fast(home, by.device or ""):
+        return Recorded(scan.scan_id, Answer("too_fast"), None, is_duplicate=False)
     if not scan.pin:
         return await home.db.write(record_scan, scan, by=by)
     tried = await home.db.write(_begin, scan, by=by)

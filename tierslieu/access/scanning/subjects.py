@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, select
 
 from devices.badges import codec
 from devices.badges.decide import Holder, Rule
 from tierslieu.access.passes.actions import read_pass, spend
 from tierslieu.access.passes.queries import GuestRow
-from tierslieu.access.presence.queries import HereNow, now_of
+from tierslieu.access.presence.queries import HereNow, PresenceRow, now_of
 from tierslieu.access.presence.rules import Who
 from tierslieu.access.presence.tables import Presence
 from tierslieu.access.queries import ROW, b
@@ -19,7 +19,7 @@ from tierslieu.access.schemas import BadgeRow
 from tierslieu.access.tables import Badge
 from tierslieu.access.zones.queries import zone_map
 from tierslieu.basics.spans import DAY, Span
-from tierslieu.infra.statements import Query, columns
+from tierslieu.infra.statements import Query, columns, one_of
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.memberships.queries import plans_in_force
 from tierslieu.people.persons.queries import known_now
@@ -27,7 +27,7 @@ from tierslieu.people.persons.tables import Person
 from tierslieu.people.qualifications.queries import alone_among
 from tierslieu.people.roles.queries import held_text, roles_of
 from tierslieu.people.roles.rules import read_held
-from tierslieu.reservations.queries import between
+from tierslieu.reservations.queries import around
 from tierslieu.reservations.schemas import Stored
 
 p, h = columns(Person), columns(Presence)
@@ -37,17 +37,14 @@ _SHOWN = (
         p.first_name,
         p.is_active,
         held_text(p.id),
-        h.zone_id,
-        func.coalesce(h.is_inside, 0),
-        func.coalesce(h.last_at, 0),
-        func.coalesce(h.last_direction, ""),
-        func.coalesce(h.last_mark, ""),
+        *(h[name] for name in PresenceRow.__struct_fields__),
     )
     .select_from(Badge)
     .join(Person, p.id == b.person_id)
     .join(Presence, and_(h.person_id == b.person_id, h.guest_id == 0), isouter=True)
 )
-BY_SECRET: Query[tuple[Any, ...]] = Query(_SHOWN.where(b.secret_sha256 == bindparam("secret"), b.kind != "phone"))
+IS_CARD = one_of(b.kind, ("card", "day"))
+BY_SECRET: Query[tuple[Any, ...]] = Query(_SHOWN.where(b.secret_sha256 == bindparam("secret"), IS_CARD))
 BY_NUMBER: Query[tuple[Any, ...]] = Query(_SHOWN.where(b.card_number == bindparam("number")))
 BY_ID: Query[tuple[Any, ...]] = Query(_SHOWN.where(b.id == bindparam("id")))
 WIDTH: Final = len(ROW)
@@ -56,8 +53,8 @@ WIDTH: Final = len(ROW)
 class Subject(msgspec.Struct, frozen=True):
     """Whose badge a text is. With a `reason` it is nobody's that doors know; without `holder` likewise.
 
-    `is_named` allows the greeting: a badge was shown, not only its public number typed. `last_device` let them
-    through last.
+    `is_named` allows the greeting: a badge was shown, or its public number typed with its pin. `last_device` let them
+    through last. `row` is their presence as it is stored.
     """
 
     reason: str = ""
@@ -69,6 +66,7 @@ class Subject(msgspec.Struct, frozen=True):
     roles: tuple[str, ...] = ()
     here: HereNow = HereNow()
     last_device: str = ""
+    row: PresenceRow | None = None
 
     @property
     def who(self) -> Who:
@@ -79,6 +77,11 @@ class Subject(msgspec.Struct, frozen=True):
     def is_phone(self) -> bool:
         """True when a phone pass was shown."""
         return self.badge is not None and self.badge.kind == "phone"
+
+    @property
+    def is_only_claimed(self) -> bool:
+        """True when nothing but the public number of a card was given."""
+        return self.badge is not None and not self.is_named
 
     @property
     def is_somebody(self) -> bool:
@@ -119,11 +122,12 @@ def _of_pass(tx: Tx, text: str, device: str, *, is_kept: bool) -> Subject:
 
 def _of_badge(reader: Reader, row: tuple[Any, ...], *, is_named: bool) -> Subject:
     badge = BadgeRow(*row[:WIDTH])
-    first_name, is_active, held, zone_id, is_inside, last_at, direction, mark = row[WIDTH:]
+    first_name, is_active, held, row_id, *place = row[WIDTH:]
     if not is_active:
         return _of_merged(reader, badge, is_named=is_named)
     roles = tuple(sorted({one.role for one in read_held(held.split(","))}))
-    here = HereNow(zone_id or 0, bool(is_inside), last_at, direction)
+    known = PresenceRow(row_id, *place) if row_id else PresenceRow(0, badge.person_id, 0, 0, 0, 0, 0, "", "")
+    here = HereNow(known.zone_id, bool(known.is_inside), known.last_at, known.last_direction)
     return Subject(
         badge=badge,
         person_id=badge.person_id,
@@ -131,7 +135,8 @@ def _of_badge(reader: Reader, row: tuple[Any, ...], *, is_named: bool) -> Subjec
         is_named=is_named,
         roles=roles,
         here=here,
-        last_device=mark.partition(":")[0],
+        last_device=known.last_mark.partition(":")[0],
+        row=known,
     )
 
 
@@ -161,8 +166,8 @@ def subject_of_person(reader: Reader, person_id: int, first_name: str) -> Subjec
 
 def reservations_of(reader: Reader, subject: Subject) -> list[Stored]:
     """What the subject reserved around now."""
-    around = Span(reader.now - DAY, reader.now + DAY)
-    return between(reader, [subject.person_id], around) if subject.person_id else []
+    days = Span(reader.now - DAY, reader.now + DAY)
+    return around(reader, subject.person_id, days) if subject.person_id else []
 
 
 def holder_of(reader: Reader, subject: Subject, rules: tuple[Rule, ...], reserved: Sequence[Stored]) -> Holder:

@@ -11,8 +11,8 @@ class AccessDoor(Table, table=True):
 
     `side`: on which side of it there is a reader. `kiosk_key`: the kiosk beside it, whose welcome opens it too ("":
     none). `opens_online`: who has a reservation behind it may open it from the page of the reservation, while it runs.
-    `generation` makes a new key; `seq` is the number of the last order, for the life of the door. From `boot_id` on: its
-    last words. `heard_at` is the service's own time. `retired_at` 0: in use.
+    `generation` makes a new key; `seq` is the number of the last order, for the life of the door. From `boot_id` on:
+    its last words. `heard_at` is the service's own time. `retired_at` 0: in use.
     """
 
     __tablename__ = "access_door"

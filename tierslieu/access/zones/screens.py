@@ -99,8 +99,13 @@ def _choices(pairs: list[tuple[str, str]], chosen: str) -> list[Choice]:
 def _fields(reader: Reader, zone: ZoneNow | None) -> dict[str, str]:
     if zone is None:
         return {
-            "capacity": "0", "counts_staff": "1", "passback": "soft", "passback_minutes": "2",
-            "early_minutes": "15", "stale_hours": "168", "position": "0",
+            "capacity": "0",
+            "counts_staff": "1",
+            "passback": "soft",
+            "passback_minutes": "2",
+            "early_minutes": "15",
+            "stale_hours": "168",
+            "position": "0",
         }
     found = {
         "name": zone.name,

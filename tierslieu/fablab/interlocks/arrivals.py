@@ -14,6 +14,7 @@ from tierslieu.reservations import queries as reservations
 from tierslieu.reservations.events import CheckedIn
 from tierslieu.venue.queries import venue
 
+DESKS: Final = ("desk", "desk_pool")
 JUST_NOW: Final = 60
 """An arrival that is heard of later unlocks nothing: nobody knows who stands where by then."""
 
@@ -41,7 +42,9 @@ def start(tx: Tx, event: CheckedIn) -> None:
 def _place(reader: Reader, event: CheckedIn) -> tuple[MachineNow, TerminalNow] | None:
     """The machine of the reserved resource, and its terminal, where arrivals unlock."""
     resource = venue(reader).by_id.get(event.resource_id)
-    machine = reader.row(machines.BY_KEY, key=resource.key) if resource else None
+    if resource is None or resource.kind in DESKS:  # most arrivals: nothing is read for them
+        return None
+    machine = reader.row(machines.BY_KEY, key=resource.key)
     terminal = queries.terminal_of(reader, machine.id) if machine else None
     if machine is None or terminal is None or not terminal.rules.starts_at_check_in:
         return None

@@ -43,6 +43,7 @@ BY_OTHER_SECRET = Query(
     into=Turning,
 )
 SECRET_SINCE: Query[tuple[int, int]] = Query(select(d.created_at, d.turned_at).where(d.key == bindparam("key")))
+ENROLLED: Query[tuple[str]] = Query(select(d.key).where(d.key == bindparam("key"), d.revoked_at == 0))
 DEVICES = Query(
     select(d.key, d.kind, d.secret_sha256, d.broker_hash).where(d.revoked_at == 0).order_by(d.key), into=Enrolled
 )
@@ -51,6 +52,11 @@ DEVICES = Query(
 def device_of(reader: Reader, secret_sha256: str) -> tuple[str, str] | None:
     """Key and kind of the device with this secret, None when there is none or it was revoked."""
     return reader.row(DEVICE_BY_SECRET, secret=secret_sha256)
+
+
+def is_enrolled(reader: Reader, key: str) -> bool:
+    """Whether the device of this key may call at all."""
+    return reader.row(ENROLLED, key=key) is not None
 
 
 def turning_device(reader: Reader, secret_sha256: str) -> Turning | None:

@@ -11,7 +11,7 @@ import msgspec
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc.jwk import KeySet
 
-from tierslieu.infra.settings import OidcProvider, is_safe
+from tierslieu.infra.oidc_settings import OidcProvider, is_safe
 from tierslieu.people.federation import rules, tokens
 from tierslieu.people.federation.calls import Answer, Calls, ProviderAway
 from tierslieu.people.federation.schemas import Facts

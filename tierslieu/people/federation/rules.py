@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from tierslieu.infra.settings import OidcProvider
+from tierslieu.infra.oidc_settings import OidcProvider
 from tierslieu.people.federation.schemas import Facts
 from tierslieu.people.persons.schemas import email_kept, name_kept
 from tierslieu.people.signin.rules import ONE_FACTOR, TWO_FACTORS

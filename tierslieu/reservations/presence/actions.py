@@ -135,7 +135,7 @@ def note_at_kiosk(tx: Tx, one: Stored) -> None:
 
 def is_to_note(reader: Reader, event: CheckedIn) -> bool:
     """True when nobody kept yet when they came."""
-    return reader.row(NOTED, which=event.reservation_id) is None
+    return not event.is_noted and reader.row(NOTED, which=event.reservation_id) is None
 
 
 def note_arrival(tx: Tx, event: CheckedIn) -> None:

@@ -21,6 +21,7 @@ from tierslieu.reservations.webhooks.schemas import (
     WebhookView,
 )
 from tierslieu.reservations.webhooks.tables import Webhook, WebhookDelivery
+from tierslieu.venue.actions import changed
 
 MANAGE = "webhooks.manage"
 MOST = 50
@@ -109,6 +110,7 @@ def register(tx: Tx, wish: NewWebhook, inner: Sequence[rules.Network]) -> Webhoo
         created_at=tx.now,
         changed_at=tx.now,
     )
+    changed(tx)  # whether anybody listens is remembered with the venue
     record(tx, "webhooks.register", None, show(webhook_id))
     return WebhookSecret(show(webhook_id), secret)
 
@@ -160,6 +162,7 @@ def remove(tx: Tx, webhook_id: int) -> None:
     """It is told nothing more; what was told to it is forgotten."""
     queries.webhook(tx, webhook_id)
     tx.run(REMOVE, which=webhook_id)
+    changed(tx)  # whether anybody listens is remembered with the venue
     record(tx, "webhooks.remove", None, show(webhook_id))
 
 

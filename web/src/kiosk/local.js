@@ -82,9 +82,12 @@ export class Local {
   }
 }
 
-/** Passages that this kiosk saw after an instant, with the names of its list, the latest first. */
+/**
+ * Passages that this kiosk saw since an instant, with the names of its list, the latest first. Those of the very second
+ * before are among them: better told twice than not at all.
+ */
 export function seenSince(seen, facts, instant) {
-  return [...seen.passages].filter(([, { at }]) => at > instant)
+  return [...seen.passages].filter(([, { at }]) => at >= instant - 1)
     .map(([number, { at, direction }]) => ({ name: facts.holders.get(number)?.[1] ?? '', at, direction })).reverse();
 }
 

@@ -12,7 +12,6 @@ const CORNERS = [[0, 0], [0, SIDE - 7], [SIDE - 7, 0]];
 const ALIGNMENT = 34;
 // Level M, mask 0, with their check bits, as the standard masks them.
 const FORMAT = 0b101010000010010;
-export const CODE_SIDE = SIDE + 2 * QUIET;
 
 const POWERS = [1];
 while (POWERS.length < 255) POWERS.push(POWERS.at(-1) * 2 ^ (POWERS.at(-1) & 128 ? 0x11d : 0));
