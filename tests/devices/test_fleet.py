@@ -17,9 +17,10 @@ from devices.wire import (
     Telemetry,
 )
 from tests.devices.bench import Clock, Service
-from tests.devices.brokers import DEADLINE_S, NAMES, SITE, Broker
+from tests.devices.brokers import DEADLINE_S, SITE, Broker
 
 S = MachineState
+MACHINES = ("p3d-1", "las-1")
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_a_fleet_of_its_own_process_lives_obeys_and_says_goodbye(broker: Broker,
         assert service.wait(Telemetry, device="las-1").power_w is not None
         fleet.send_signal(signal.SIGTERM)
         assert fleet.wait(DEADLINE_S) == 0
-    for device in NAMES:
+    for device in MACHINES:
         assert service.wait(Availability, lambda said: not said.online, device=device)
     service.close()
 

@@ -11,6 +11,7 @@ from litestar.types import Receive, Send
 
 from tests.support.clients import HouseUnderTest, open_house
 from tests.support.databases import SqliteTemplates
+from tests.support.inside import stop_jobs
 from tierslieu.basics.errors import Unavailable
 from tierslieu.infra.metrics import Metrics
 
@@ -93,6 +94,7 @@ def test_a_fault_while_somebody_is_recognised_is_told_like_any_other(
 
 
 def test_a_job_loop_that_stopped_is_seen(quick_nugue: HouseUnderTest) -> None:
+    stop_jobs(quick_nugue)
     quick_nugue.clock.instant += 3600
     answer = quick_nugue.client.get("/health/ready")
     assert answer.status_code == 503

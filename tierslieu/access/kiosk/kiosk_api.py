@@ -13,7 +13,16 @@ from litestar.response import Stream
 from tierslieu.access.kiosk import calls, health, snapshot_store, snapshots, telling, wishes, wording
 from tierslieu.access.kiosk.api import RECORD
 from tierslieu.access.kiosk.enrolment import cookie_of
-from tierslieu.access.kiosk.schemas import CallView, CallWish, DeskWish, HealthReport, NoticeView, SnapshotView, WalkIn
+from tierslieu.access.kiosk.schemas import (
+    CallView,
+    CallWish,
+    DeskWish,
+    HealthReport,
+    NoticeView,
+    SnapshotView,
+    TurnView,
+    WalkIn,
+)
 from tierslieu.access.kiosk.versions import page_version
 from tierslieu.access.presence.evacuation import evacuation
 from tierslieu.access.schemas import KioskState
@@ -95,11 +104,12 @@ class KioskApi(Controller):
         counted = await house(request).db.write(wishes.walk_in, data, by=actor(request))
         return wording.visitor_notice(words(request), counted, data.direction)
 
-    @post("/token", opt=allow(RECORD), status_code=204)
-    async def turn(self, request: AnyRequest) -> Response[None]:
-        """A new secret for this kiosk; the one it has works until the new one is used."""
-        secret = await house(request).db.write(offer_secret, actor(request).device or "")
-        return Response(None, cookies=[cookie_of(house(request), secret)])
+    @post("/token", opt=allow(RECORD), status_code=200)
+    async def turn(self, request: AnyRequest) -> Response[TurnView]:
+        """A new secret for this kiosk, in a cookie; the one it has works until the new one is used."""
+        device = actor(request).device or ""
+        secret = await house(request).db.write(offer_secret, device)
+        return Response(TurnView(device), cookies=[cookie_of(house(request), secret)])
 
 
 def _state(reader: Reader, device: str, page: str) -> KioskState:

@@ -65,6 +65,12 @@ class StaffSignIn(BaseModel):
     pin: Annotated[str, Field(min_length=1, max_length=30)]
 
 
+class TurnView(msgspec.Struct, frozen=True):
+    """Whose secret turned; the new one is in the cookie."""
+
+    device: str
+
+
 class NoticeView(msgspec.Struct, frozen=True):
     """What the screen says after a wish."""
 
