@@ -24,6 +24,13 @@ def test_a_place_is_kept_through_the_grace_time_and_never_after_its_end(span: Sp
         assert min(span.start + grace * MINUTE, span.end) <= kept <= span.end
 
 
+@given(SPANS, st.integers(1, 60), st.integers(-500, 500))
+def test_who_reserves_what_has_begun_has_the_whole_grace_time(span: Span, grace: int, minutes: int) -> None:
+    made_at = span.start + minutes * MINUTE
+    kept = rules.kept_until(span, grace, 0, made_at)
+    assert kept == min(max(span.start, made_at) + grace * MINUTE, span.end)
+
+
 @given(SPANS, st.integers(0, 60), st.sampled_from(rules.DELAYS))
 def test_who_is_late_is_kept_longer(span: Span, grace: int, delay: int) -> None:
     until = rules.late_until(span, grace, delay)

@@ -56,6 +56,17 @@ def test_a_delay_ends_too(quick_nugue: HouseUnderTest) -> None:
     assert state(sofia, mine) == "missed"
 
 
+def test_who_reserves_an_hour_that_has_begun_is_still_expected(quick_nugue: HouseUnderTest) -> None:
+    with_grace(quick_nugue, "bureau-1", 15)
+    quick_nugue.is_at(DAY + "10:25")
+    sofia = quick_nugue.sign_in(MEMBER)
+    mine = reserved(sofia, "bureau-1", DAY + "10:00", DAY + "12:00")
+    comes(quick_nugue, DAY + "10:39")
+    assert state(sofia, mine) == "confirmed"
+    comes(quick_nugue, DAY + "10:40")
+    assert state(sofia, mine) == "missed"
+
+
 def test_leaving_early_frees_the_rest_but_not_the_clean_up(nugue: HouseUnderTest) -> None:
     with_clean_up(nugue, "bureau-1", 10)
     sofia = nugue.sign_in(MEMBER)

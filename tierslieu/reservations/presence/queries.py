@@ -63,7 +63,8 @@ def resource_of(reader: Reader, one: Stored) -> ResourceFacts:
 
 def kept_until(reader: Reader, one: Stored) -> int | None:
     """When the place of a reservation is given to others if nobody comes; None where that is never done."""
-    return rules.kept_until(one.span, resource_of(reader, one).grace_minutes, one.late_until)
+    made_at = queries.made_at(reader, one.id) if one.starts_at < reader.now else 0
+    return rules.kept_until(one.span, resource_of(reader, one).grace_minutes, one.late_until, made_at)
 
 
 def running(reader: Reader, here: VenueMap) -> list[Stored]:

@@ -15,11 +15,14 @@ OFFERS: Final = (30, 60)
 """The lengths, in minutes, that a code on a door offers in one tap."""
 
 
-def kept_until(span: Span, grace_minutes: int, late_until: int) -> int | None:
-    """The instant at which an unclaimed place is given to others; None where that is never done."""
+def kept_until(span: Span, grace_minutes: int, late_until: int, made_at: int = 0) -> int | None:
+    """The instant at which an unclaimed place is given to others; None where that is never done.
+
+    The grace time of what was reserved after its start counts from then: who reserves now is still on the way.
+    """
     if not grace_minutes:
         return None
-    return min(max(span.start + grace_minutes * MINUTE, late_until), span.end)
+    return min(max(max(span.start, made_at) + grace_minutes * MINUTE, late_until), span.end)
 
 
 def late_until(span: Span, grace_minutes: int, delay: int) -> int:
