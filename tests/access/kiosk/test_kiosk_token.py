@@ -13,6 +13,7 @@ from tierslieu.access.kiosk import telling
 from tierslieu.access.kiosk.enrolment import stop_kiosk
 from tierslieu.access.kiosk.health import TURN_AFTER
 from tierslieu.infra.transaction import Reader
+from tierslieu.people.devices.queries import is_enrolled
 from tierslieu.people.devices.rules import STILL_UNDER_WAY
 from tierslieu.people.messages.queries import newest
 
@@ -116,11 +117,10 @@ def test_a_kiosk_with_an_old_page_is_still_served(quick_nugue: HouseUnderTest) -
 def test_the_stream_of_a_stopped_kiosk_ends(quick_nugue: HouseUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its answer comes whole only because it ends: whoever holds a copied secret hears no more."""
     house, door, looks = quick_nugue, kiosk(quick_nugue), list[str]()
-    look = telling.is_enrolled
 
     def seen(reader: Reader, device: str) -> bool:
         looks.append(device)
-        return look(reader, device)
+        return is_enrolled(reader, device)
 
     async def stop() -> None:
         for _ in range(1_000_000):
