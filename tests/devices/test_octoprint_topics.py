@@ -26,7 +26,8 @@ class Answers:
     """What OctoPrint itself says when it is asked: it follows what is published."""
 
     def __init__(self) -> None:
-        self.state_id, self.text, self.file, self.error = "OPERATIONAL", "Operational", None, ""
+        self.state_id, self.text, self.error = "OPERATIONAL", "Operational", ""
+        self.file: str | None = None
         self.completion: float | None = None
         self.is_down = False
         answers = self
@@ -66,7 +67,7 @@ class Answers:
         shown = {"job": job, "progress": {"completion": self.completion}, "state": self.text}
         return 200, shown | ({"error": self.error} if self.error else {})
 
-    def follow(self, line: Line) -> None:
+    def follow(self, line: Line, selected: str) -> None:
         topic, payload = line["topic"], line["payload"]
         if topic.endswith("/mqtt"):
             self.is_down = payload == "disconnected"
@@ -74,6 +75,8 @@ class Answers:
         elif topic.endswith("PrinterStateChanged"):
             said = json.loads(payload)
             self.state_id, self.text = said["state_id"], said["state_string"]
+            if self.state_id == "STARTING":  # OctoPrint knows the file before it tells of the print
+                self.file, self.completion = selected, None
             self.error = "" if self.state_id == "OPERATIONAL" else self.error
         elif topic.endswith(("PrintStarted", "PrintDone", "PrintCancelled")):
             self.file = json.loads(payload)["path"]
@@ -95,7 +98,7 @@ class Plugin:
     def say(self, lines: list[Line], ref: str) -> None:
         for line in lines:
             told = line | {"payload": line["payload"].replace("cube.gcode", f"{ref}.gcode")}
-            self._answers.follow(told)
+            self._answers.follow(told, f"{ref}.gcode")
             sent = self._mqtt.publish(told["topic"], told["payload"].encode(), qos=1, retain=told["retain"])
             sent.wait_for_publish(DEADLINE_S)
 
