@@ -171,9 +171,10 @@ class Link:
                 log.exception("%s: task failed", self._at.device)
 
     def _begin_connection(self) -> None:
+        """Listen, then say hello: whoever hears the hello may give an order at once, and nothing keeps it for later."""
         self._is_up, self._is_resending = True, bool(self._rows)
-        self._publish(*self._presence(online=True))
         self._mqtt.subscribe(down_filter(self._at.site, self._at.device), qos=1)
+        self._publish(*self._presence(online=True))
         self._publish_snapshot()
         self._publish_reports()
 

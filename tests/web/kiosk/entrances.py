@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import json
 import re
+import shutil
 import socket
 import sqlite3
 import threading
@@ -22,6 +24,7 @@ from tierslieu.access.kiosk import enrolment, snapshot_store
 from tierslieu.access.schemas import Issued
 from tierslieu.app import create_app
 from tierslieu.basics.clock import SetClock
+from tierslieu.http.assets import web_folder
 from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.settings import MqttSettings, Settings
 from tierslieu.people.persons.queries import email_holder
@@ -29,6 +32,8 @@ from tierslieu.people.persons.queries import email_holder
 SCREEN = "main.kiosk"
 KEPT = """new Promise(done => { indexedDB.open('kiosk').onsuccess = ({target: {result}}) => {
   result.transaction('scans').objectStore('scans').getAll().onsuccess = ({target}) => done(target.result) } })"""
+ANSWERED = """new Promise(done => { indexedDB.open('kiosk-answered').onsuccess = ({target: {result}}) => {
+  result.transaction('rows').objectStore('rows').getAll().onsuccess = ({target}) => done(target.result) } })"""
 LIST_KEPT = """new Promise(done => { indexedDB.open('kiosk-facts').onsuccess = ({target: {result}}) => {
   result.transaction('texts').objectStore('texts').get('badges').onsuccess =
     ({target}) => done(target.result ?? '') } })"""
@@ -68,6 +73,29 @@ class Entrance:
         self.server.should_exit = True
         self.thread.join(30)
 
+    def copy(self) -> Path:
+        """A copy of the database as it is now, as a backup makes one."""
+        kept = self.folder / "copy.sqlite3"
+        kept.unlink(missing_ok=True)
+        with (
+            contextlib.closing(sqlite3.connect(self.database)) as now,
+            contextlib.closing(sqlite3.connect(kept)) as then,
+        ):
+            now.backup(then)
+        return kept
+
+    def restore(self, kept: Path) -> None:
+        """Open the house, which was stopped, with the database of that copy."""
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.database}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(kept, self.database)
+        self.start()
+
+    @property
+    def database(self) -> str:
+        """The file of the database."""
+        return self.url.removeprefix("sqlite:///")
+
     def write(self, action: Callable[..., Any], *given: Any, **named: Any) -> Any:
         """Run an action on the house's database, beside it: another event loop runs in this thread already."""
 
@@ -84,10 +112,13 @@ class Entrance:
 
     def passages(self, kiosk: str) -> list[tuple[str, str, str, str]]:
         """What the house holds of a kiosk's passages, in their order: outcome, direction, who decided, flags."""
-        path = self.url.removeprefix("sqlite:///")
-        with contextlib.closing(sqlite3.connect(path)) as database:
-            wanted = "SELECT outcome, direction, decided_by, flags FROM scan WHERE device = ? ORDER BY device_seq"
-            return database.execute(wanted, (rules.kiosk_key(kiosk),)).fetchall()
+        wanted = "SELECT outcome, direction, decided_by, flags FROM scan WHERE device = ? ORDER BY device_seq"
+        return self.rows(wanted, rules.kiosk_key(kiosk))
+
+    def rows(self, wanted: str, *given: Any) -> list[tuple[Any, ...]]:
+        """What the database answers."""
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
+            return database.execute(wanted, given).fetchall()
 
     def stop_card(self, token: str) -> None:
         """A card stops working, at the house."""
@@ -117,9 +148,17 @@ class Entrance:
         """The text of a new card's code."""
         return self.issue(email).token
 
-    def kiosk(self, browser: Browser, name: str = "Entrée", zone: str = "", **options: Any) -> Page:
-        """A browser that is a kiosk: enrolled, its page open, its list of badges fetched."""
+    def kiosk(
+        self, browser: Browser, name: str = "Entrée", zone: str = "", *, is_timed: bool = False, **options: Any
+    ) -> Page:
+        """A browser that is a kiosk: enrolled, its page open, its list of badges fetched.
+
+        `is_timed`: the test moves the page's clock. It is there before the page is, or what the service tells of its
+        time while the clock is changed would be compared with the year 1970.
+        """
         page = self.page(browser, **options)
+        if is_timed:
+            page.clock.install()
         self.write(snapshot_store.refresh)
         self.enrol(page.context, name, zone)
         page.goto("/kiosk")
@@ -149,6 +188,26 @@ class Entrance:
         self.opened.clear()
 
 
+def newer_build(folder: Path) -> Path:
+    """The web folder of a next release: another page script under another name, another worker, the old parts gone."""
+    made, built = folder / "next", web_folder()
+    shutil.copytree(built / "dist", made / "dist", ignore=shutil.ignore_patterns("*.gz"))
+    (made / "templates").symlink_to(built / "templates")
+    manifest = made / "dist" / "manifest.json"
+    names = json.loads(manifest.read_text())
+    worker = made / "dist" / "sw.js"
+    text = re.sub(r'"kiosk-[0-9A-F]{8}"', '"kiosk-NEXTNEXT"', worker.read_text())
+    for part in ("kiosk.js", "decode.worker.js"):
+        former, names[part] = names[part], part.replace(".js", "-NEXTNEXT.js")
+        (made / "dist" / former).rename(made / "dist" / names[part])
+        text = text.replace(former, names[part])
+    worker.write_text(text)
+    manifest.write_text(json.dumps(names))
+    with (made / "dist" / names["kiosk.js"]).open("a") as script:
+        script.write("\ndocument.documentElement.dataset.build = 'next';\n")
+    return made
+
+
 def scan(page: Page, text: str) -> None:
     """What a scanner types, fast, with Enter."""
     page.keyboard.type(text, delay=3)
@@ -170,6 +229,12 @@ def network(page: Page, text: str) -> None:
 def list_kept(page: Page) -> str:
     """The list of badges on this device, "" when there is none."""
     return str(page.evaluate(LIST_KEPT))
+
+
+def answered(page: Page) -> list[dict[str, Any]]:
+    """The passages on this device that the service has answered for."""
+    found: list[dict[str, Any]] = page.evaluate(ANSWERED)
+    return found
 
 
 def kept(page: Page) -> list[dict[str, Any]]:

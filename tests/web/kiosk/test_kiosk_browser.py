@@ -29,8 +29,7 @@ def test_a_code_from_the_desk_makes_a_device_a_kiosk(entrance: Entrance, chromiu
 
 def test_a_scanner_gets_a_welcome_whose_name_leaves_before_the_message(entrance: Entrance, chromium: Browser) -> None:
     card = entrance.card()
-    kiosk = entrance.kiosk(chromium, "Scanner", "site")
-    kiosk.clock.install()
+    kiosk = entrance.kiosk(chromium, "Scanner", "site", is_timed=True)
     title = kiosk.locator("[data-part=title]")
     scan(kiosk, card)
     shows(kiosk, "granted", "onjour Sofia")
