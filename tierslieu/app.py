@@ -29,7 +29,8 @@ from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.feature import Companion, Feature
 from tierslieu.infra.files import Files
 from tierslieu.infra.house import House
-from tierslieu.infra.jobs import JobLoop, Registry
+from tierslieu.infra.job_loop import JobLoop
+from tierslieu.infra.jobs import Registry
 from tierslieu.infra.live import Live
 from tierslieu.infra.mail import mail_for
 from tierslieu.infra.metrics import Metrics

@@ -10,31 +10,17 @@ from collections.abc import Callable, Sequence
 
 import uvicorn
 import uvloop
-from litestar import Litestar
 
 from tierslieu.app import create_app
 from tierslieu.infra.feature import Companion
 from tierslieu.infra.settings import Settings
+from tierslieu.infra.soundness import Unsound
+from tierslieu.starting import Opening, prepare, say
 
+SWITCH_SECONDS = 0.001
+"""The database's writer is no longer than this behind a loop that is busy: five times less than Python's own."""
 GRACE_SECONDS = 3
 """Open live streams must not hold up the end of the service longer than this."""
-
-
-def needs_migration(settings: Settings) -> bool:
-    """True unless the database says that it has this version's schema."""
-    from tierslieu.migrations import HEAD
-    from tierslieu.migrations.current import current_revision
-
-    return current_revision(settings.database) != HEAD
-
-
-def prepare(settings: Settings) -> None:
-    """Make the data folder and bring the database to this version's schema."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if needs_migration(settings):
-        from tierslieu.migrations import migrate  # slow to import, and seldom needed
-
-        migrate(settings.database)
 
 
 def bind(settings: Settings) -> socket.socket | None:
@@ -65,10 +51,18 @@ def run_service(
     sock = bind(settings)
     if sock is None:
         return 2
-    prepare(settings)
-    app = create_app(settings, companions=companions, reload=reload)
-    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_serve(app, settings, sock, on_ready))
+    try:
+        prepare(settings)
+    except Unsound as error:
+        sock.close()
+        return say(settings, error)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app = Opening(create_app(settings, companions=companions, reload=reload))
+    try:
+        with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_serve(app, settings, sock, on_ready))
+    except SystemExit:  # the server's own status for a start that failed has another meaning here
+        return say(settings, app.failure) if app.failure else 1
     return 0
 
 
@@ -104,7 +98,7 @@ def calm_collector() -> None:
     gc.enable()
 
 
-async def _serve(app: Litestar, settings: Settings, sock: socket.socket, on_ready: Callable[[int], None]) -> int:
+async def _serve(app: Opening, settings: Settings, sock: socket.socket, on_ready: Callable[[int], None]) -> int:
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -113,7 +107,8 @@ async def _serve(app: Litestar, settings: Settings, sock: socket.socket, on_read
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         lifespan="on",
+        interface="asgi3",
     )
-    server = _Announcing(config, lambda: on_ready(sock.getsockname()[1]), app.state.house.live.close)
+    server = _Announcing(config, lambda: on_ready(sock.getsockname()[1]), app.inner.state.house.live.close)
     await server.serve(sockets=[sock])
     return 0 if server.started else 1

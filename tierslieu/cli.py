@@ -1,4 +1,4 @@
-"""The command line: `tierslieu serve`, `demo`, `migrate`, `settings`, and `tierslieu admin …`."""
+"""The command line: `tierslieu serve`, `demo`, `migrate`, `check`, `settings`, and `tierslieu admin …`."""
 
 import argparse
 import gc
@@ -15,7 +15,12 @@ from tierslieu.infra.settings import PREFIX, BadSettings, Settings, load
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit status: 0, or 2 when the person must change something."""
+    """Run one command. Returns the exit status.
+
+    0: done; 1: a fault while starting, the log says which; 2: the settings or the command must change; 3: the database
+    needs a person (damaged, gone, of a newer version), or a check found something; 4: the disk or the database server
+    refuses for now.
+    """
     chosen = _parser().parse_args(arguments)
     try:
         given = {
@@ -28,7 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     logs.set_up(settings.log_level if chosen.command == "serve" else "warning")
-    run = {"serve": _serve, "demo": _demo, "migrate": _migrate, "settings": _settings, "admin": _admin}[chosen.command]
+    run = {
+        "serve": _serve,
+        "demo": _demo,
+        "migrate": _migrate,
+        "check": _check,
+        "settings": _settings,
+        "admin": _admin,
+    }[chosen.command]
     return run(settings, chosen)
 
 
@@ -39,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", "run the service"),
         ("demo", "run the demonstration venue, with simulated machines"),
         ("migrate", "bring the database to this version's schema"),
+        ("check", "look through a whole installation: database, presence, disk, clock; a line for each thing"),
         ("settings", "list every setting, its default and its meaning"),
     ):
         command = commands.add_parser(name, help=text, description=text)
@@ -83,11 +96,26 @@ def _demo(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 def _migrate(settings: Settings, _chosen: argparse.Namespace) -> int:
-    from tierslieu.migrations import migrate
+    from tierslieu.infra.soundness import Unsound
+    from tierslieu.starting import prepare, say
 
-    migrate(settings.database)
+    try:
+        prepare(settings)
+    except Unsound as error:
+        return say(settings, error)
     print("The database has the schema of this version.")
     return 0
+
+
+def _check(settings: Settings, _chosen: argparse.Namespace) -> int:
+    from tierslieu.checking import every_check
+    from tierslieu.starting import NEEDS_A_PERSON
+
+    is_sound = True
+    for told in every_check(settings):
+        print("  bien " if told.is_sound else "À VOIR ", told.text, flush=True)
+        is_sound = is_sound and told.is_sound
+    return 0 if is_sound else NEEDS_A_PERSON
 
 
 def _admin(settings: Settings, chosen: argparse.Namespace) -> int:

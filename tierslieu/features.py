@@ -46,6 +46,7 @@ from tierslieu.reservations.presence.feature import FEATURE as PRESENCE
 from tierslieu.reservations.search.feature import FEATURE as SEARCH
 from tierslieu.reservations.series.feature import FEATURE as SERIES
 from tierslieu.reservations.standing.feature import FEATURE as STANDING
+from tierslieu.reservations.state_pages import FEATURE as STATE
 from tierslieu.reservations.terms.feature import FEATURE as TERMS
 from tierslieu.reservations.visio.feature import FEATURE as VISIO
 from tierslieu.reservations.waiting.feature import FEATURE as WAITING
@@ -53,6 +54,7 @@ from tierslieu.reservations.webhooks.feature import FEATURE as WEBHOOKS
 
 FEATURES: tuple[Feature, ...] = (
     IDEMPOTENCY,
+    STATE,
     AUDIT,
     ROLES,
     PREFERENCES,

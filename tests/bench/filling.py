@@ -195,7 +195,7 @@ def cards() -> Iterator[Row]:
         secret = badges.stored(scene.badge_secret(visitor))
         who = scene.visitor_id(visitor)
         issued = (scene.NOW, None, None, None)
-        yield (scene.FIRST_BADGE + visitor, who, "card", number, secret, "active", *issued, "", "", 0)
+        yield (scene.FIRST_BADGE + visitor, who, "card", number, secret, "active", *issued, "", "", 0, 0)
 
 
 def into_sqlite(path: Path, loads: Iterable[Load]) -> None:

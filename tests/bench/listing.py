@@ -30,7 +30,7 @@ class Found(NamedTuple):
 def listing(port: int, pid: int) -> Found:
     """Fetch the whole list some times, then what changed since."""
     received, body = _fetch(port, 0)  # makes the list, which is then kept
-    payload = json.loads(json.loads(body)["payload"])
+    payload = json.loads(body.partition(b"\n")[2])
     whole = [_cost(port, pid, 0) for _ in range(TURNS)]
     same = [_cost(port, pid, payload["rev"]) for _ in range(TURNS)]
     return Found(payload["count"], received / 1000, len(body) / 1000, median(whole), median(same))

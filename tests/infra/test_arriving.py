@@ -133,12 +133,12 @@ def test_what_may_be_lost_is_stored_together_and_a_trap_costs_only_itself(
     async def story() -> None:
         async with Scene(empty_url) as scene:
             intake = Intake(EVERY_MEASURE, scene.handle_all)
-            for number in range(500):
-                assert scene.arrivals.gather(said("p3d-1", str(number)), intake)
+            for number in range(0, 500, 5):
+                lot = [said("p3d-1", str(one)) for one in range(number, number + 5)]
+                assert scene.arrivals.gather(intake, lot) == 0
             await scene.until(lambda: len(scene.stored) == 500)
             assert len(scene.batches) == 1
-            for text in ("x", "bad", "bug", "y"):
-                scene.arrivals.gather(said("p3d-1", text), intake)
+            scene.arrivals.gather(intake, [said("p3d-1", text) for text in ("x", "bad", "bug", "y")])
             await scene.until(lambda: scene.stored[500:] == ["x", "y"])
             await scene.until(lambda: scene.metrics.messages.labels("quarantined")._value.get() == 2)
             assert [reason for _topic, reason in await scene.aside()] == ["shape", "bug:ZeroDivisionError"]
@@ -149,12 +149,30 @@ def test_what_may_be_lost_is_stored_together_and_a_trap_costs_only_itself(
 
 def test_too_much_is_lost_rather_than_kept_for_ever(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arriving, "GATHERED", 10)
+    monkeypatch.setattr(arriving, "PATIENCE_SECONDS", 0)
 
     async def story() -> None:
         async with Scene(empty_url) as scene:
             intake = Intake(EVERY_MEASURE, scene.handle_all)
-            taken = [scene.arrivals.gather(said("p3d-1", str(number)), intake) for number in range(12)]
-            assert taken == [True] * 10 + [False] * 2
+            lots = [[said("p3d-1", str(one)) for one in range(number, number + 4)] for number in range(0, 12, 4)]
+            assert [scene.arrivals.gather(intake, lot) for lot in lots] == [0, 0, 2]
+            await scene.until(lambda: len(scene.stored) == 10)
+
+    asyncio.run(story())
+
+
+def test_a_flood_waits_for_room_while_it_is_being_stored(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "GATHERED", 10)
+    monkeypatch.setattr(arriving, "GATHER_SECONDS", 0)
+    monkeypatch.setattr(arriving, "PATIENCE_SECONDS", DEADLINE_S)
+
+    async def story() -> None:
+        async with Scene(empty_url) as scene:
+            intake = Intake(EVERY_MEASURE, scene.handle_all)
+            for number in range(0, 200, 8):
+                lot = [said("p3d-1", str(one)) for one in range(number, number + 8)]
+                assert await asyncio.to_thread(scene.arrivals.gather, intake, lot) == 0
+            await scene.until(lambda: scene.stored == [str(number) for number in range(200)])
 
     asyncio.run(story())
 

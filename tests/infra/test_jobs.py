@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+import msgspec
+
 from tests.reservations.checks import ask
 from tierslieu.basics.clock import SetClock
 from tierslieu.infra.database import Database, engine_for
-from tierslieu.infra.feature import Every, Feature
+from tierslieu.infra.feature import Every, Feature, InHouse, Reaction
 from tierslieu.infra.house import House
-from tierslieu.infra.jobs import MAX_ATTEMPTS, JobLoop, Registry, tick, waiting
+from tierslieu.infra.job_loop import AT_ONCE, JobLoop
+from tierslieu.infra.jobs import MAX_ATTEMPTS, Registry, tick, waiting
 from tierslieu.infra.metrics import Metrics
 from tierslieu.infra.transaction import Tx
 
@@ -71,6 +74,24 @@ def test_a_plain_job_and_its_removal_are_one_transaction(empty_url: str) -> None
 
     with_loop(empty_url, Feature("t", jobs={"t.add": adds}), story)
     assert [row[0] for row in ask(empty_url, "SELECT kind FROM job")] == ["t.other"]
+
+
+def test_a_plain_job_that_looks_at_the_house_is_one_transaction_too(empty_url: str) -> None:
+    def adds_and_fails(tx: Tx, payload: dict[str, int], house: House) -> None:
+        queue(tx, f"t.{payload['n']}.{house.clock.now() - START}")
+        if not seen:
+            seen.append(1)
+            raise RuntimeError("not yet")
+
+    async def story(house: SmallHouse, loop: JobLoop) -> None:
+        await house.db.write(queue, "t.add")
+        await loop.run_due()
+        house.clock.instant += 60
+        await loop.run_due()
+
+    seen: list[int] = []
+    with_loop(empty_url, Feature("t", jobs={"t.add": InHouse(adds_and_fails)}), story)
+    assert [row[0] for row in ask(empty_url, "SELECT kind FROM job")] == ["t.1.60"]
 
 
 def test_a_lease_that_its_runner_left_is_taken_over(empty_url: str) -> None:
@@ -165,3 +186,40 @@ def test_a_fault_while_it_looks_ahead_does_not_end_the_loop(empty_url: str) -> N
         await loop.stop()
 
     with_loop(empty_url, Feature("t", jobs={"t.works": works}), story)
+
+
+class Urgent(msgspec.Struct, frozen=True):
+    """Somebody stands before a door."""
+
+
+def test_jobs_that_take_long_hold_up_nobody(empty_url: str) -> None:
+    """However many letters wait for a mail server, the order of a door leaves."""
+    is_quick, is_answered = asyncio.Event(), asyncio.Event()
+    at_work: list[int] = []
+
+    async def slow(_house: Any, _payload: object) -> None:
+        at_work.append(1)
+        await is_answered.wait()
+
+    async def quick(_house: Any, _event: Urgent) -> None:
+        is_quick.set()
+
+    def order(tx: Tx) -> None:
+        tx.later("t.open", {})
+
+    async def story(house: SmallHouse, loop: JobLoop) -> None:
+        for _ in range(AT_ONCE + 5):
+            await house.db.write(queue, "t.slow")
+        loop.start()
+        await house.db.write(order)
+        await is_quick.wait()
+        assert len(at_work) == AT_ONCE
+        is_answered.set()
+        await loop.stop()
+        while await loop.run_due():
+            pass
+
+    opens = Reaction(Urgent, "open", quick, is_urgent=True)
+    with_loop(empty_url, Feature("t", jobs={"t.slow": slow}, reactions=(opens,)), story)
+    assert len(at_work) == AT_ONCE + 5
+    assert ask(empty_url, "SELECT count(*) FROM job")[0][0] == 0

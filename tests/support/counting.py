@@ -41,7 +41,7 @@ class CountingEngine:
     def __init__(self, inner: Engine) -> None:
         self._inner = inner
         self.dialect = inner.dialect
-        self.is_refused = inner.is_refused
+        self.is_refused, self.is_broken = inner.is_refused, inner.is_broken
         self.statements = 0
 
     async def start(self) -> None:

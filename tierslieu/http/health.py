@@ -29,7 +29,8 @@ class Alive(msgspec.Struct, frozen=True):
 class Ready(msgspec.Struct, frozen=True):
     """Whether each part answers: `ok`, `away`, or `off` when the installation does without.
 
-    The database may also be `refusing`: it is read, but its disk is full, fails or is read-only.
+    The database may also be `refusing`: it is read, but its disk is full, fails or is read-only; or `broken`: something
+    stored cannot be read any more.
     """
 
     status: str
@@ -47,14 +48,18 @@ async def live() -> Alive:
 @get("/health/ready", opt=PUBLIC, tags=["house"], responses={})
 async def ready(request: AnyRequest) -> Response[Ready]:
     """Database, broker and job loop answer: 200; one does not: 503."""
-    home = house(request)
-    parts = {
+    parts = await part_states(house(request))
+    is_ready = not {"away", "refusing", "broken"} & set(parts.values())
+    return Response(Ready("ok" if is_ready else "away", **parts), status_code=200 if is_ready else 503)
+
+
+async def part_states(home: House) -> dict[str, str]:
+    """Each part and how it is: the words of `Ready`."""
+    return {
         "database": await _database(home),
         "broker": "off" if home.settings.mqtt.url == "off" else ("ok" if home.broker.is_up else "away"),
         "jobs": _jobs(home),
     }
-    is_ready = not {"away", "refusing"} & set(parts.values())
-    return Response(Ready("ok" if is_ready else "away", **parts), status_code=200 if is_ready else 503)
 
 
 async def _database(home: House) -> str:
@@ -62,6 +67,8 @@ async def _database(home: House) -> str:
         await home.db.read(ping)
     except DomainError:
         return "away"
+    if home.db.engine.is_broken:
+        return "broken"
     return "refusing" if home.db.engine.is_refused else "ok"
 
 

@@ -70,8 +70,9 @@ class Turns:
         async def receive_in_turn() -> HTTPReceiveMessage:
             if not turn.is_held:
                 return await receive()  # type: ignore[return-value]
-            turn.pass_on()
+            passing = asyncio.get_running_loop().call_soon(turn.pass_on)  # not when the message is here already
             message = await receive()
+            passing.cancel()
             await turn.take()
             return message  # type: ignore[return-value]
 

@@ -29,6 +29,8 @@ SIDE_BY_SIDE = 4
 GATHERED = 20_000
 AT_ONCE = 2000
 GATHER_SECONDS = 0.25
+PATIENCE_SECONDS = 0.5
+"""So long the broker's thread waits for room before what may be lost is lost."""
 RETRY_SECONDS = 1
 SENDER_LEVELS = 4
 LOG = log("broker")
@@ -79,6 +81,7 @@ class Arrivals:
         self._counted: deque[Arrived] = deque()
         self._room = threading.BoundedSemaphore(WAITING)
         self._gathered: deque[tuple[Intake, Message]] = deque()
+        self._has_room = threading.Event()
         self._bells = Bell(loop), Bell(loop)
         is_embedded = db.engine.dialect == "sqlite"
         self._lines = asyncio.Semaphore(TOGETHER if is_embedded else SIDE_BY_SIDE)
@@ -91,13 +94,20 @@ class Arrivals:
         self._bells[0].ring()
         return True
 
-    def gather(self, message: Message, intake: Intake) -> bool:
-        """Put a message to the others that may be lost; False when it is lost now."""
-        if len(self._gathered) >= GATHERED:
-            return False
-        self._gathered.append((intake, message))
-        self._bells[1].ring()
-        return True
+    def gather(self, intake: Intake, messages: Sequence[Message]) -> int:
+        """Put messages to the others that may be lost; returns how many are lost now: the last of them.
+
+        When there is no room, a moment is waited: the broker keeps meanwhile what comes next.
+        """
+        if len(self._gathered) + len(messages) > GATHERED:
+            self._has_room.clear()
+            self._bells[1].ring()
+            self._has_room.wait(PATIENCE_SECONDS)
+        kept = messages[: max(GATHERED - len(self._gathered), 0)]
+        if kept:
+            self._gathered.extend((intake, message) for message in kept)
+            self._bells[1].ring()
+        return len(messages) - len(kept)
 
     # -- counted -------------------------------------------------------------------------------------
 
@@ -150,6 +160,7 @@ class Arrivals:
             await asyncio.sleep(GATHER_SECONDS)
             while self._gathered:
                 batch = [self._gathered.popleft() for _ in range(min(AT_ONCE, len(self._gathered)))]
+                self._has_room.set()
                 for intake in {id(one): one for one, _ in batch}.values():
                     await self._store_all(intake, [message for one, message in batch if one is intake])
 

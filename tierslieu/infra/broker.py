@@ -22,7 +22,7 @@ from tierslieu.infra.embedded_broker_accounts import covers
 from tierslieu.infra.feature import Inbox, Intake, Message
 from tierslieu.infra.logs import log
 from tierslieu.infra.metrics import Metrics
-from tierslieu.infra.reading_ahead import Client
+from tierslieu.infra.reading_ahead import Client, Heard
 
 KNOWN_TOPICS: Final = 8192
 FAREWELL_SECONDS: Final = 1.0
@@ -77,6 +77,7 @@ class Broker:
         client = Client(
             CallbackAPIVersion.VERSION2,
             self.client_id,
+            hear=self._hear,
             clean_session=False,
             manual_ack=True,
             reconnect_on_failure=True,
@@ -126,19 +127,43 @@ class Broker:
         LOG.info("broker connection ended", reason=str(reason))
 
     def _on_message(self, client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        topic, qos = message.topic, message.qos
-        way = self._find_way(topic)
-        if isinstance(way, Inbox):
-            if self._arrivals is not None and self._arrivals.take(_read(topic, message), way, message.mid, qos):
-                return  # answered for when it is stored
-            self._metrics.messages.labels("dropped").inc()
-        elif way is not None:
-            if self._arrivals is None or not self._arrivals.gather(_read(topic, message), way):
-                self._metrics.messages.labels("dropped").inc()
-        elif topic == SERVICE_AVAILABILITY and message.payload == OFFLINE:
-            client.publish(SERVICE_AVAILABILITY, ONLINE, qos=1, retain=True)  # the will of a connection of before
+        qos = message.qos
+        if self._hand_on(Message(message.topic, bytes(message.payload), message.retain), message.mid, qos):
+            return  # answered for when it is stored
         if qos:
             client.ack(message.mid, qos)
+
+    def _hear(self, heard: Sequence[Heard]) -> None:
+        """Messages that may be lost, in large lots: they pass by paho."""
+        gathered: dict[Intake, list[Message]] = {}
+        for raw, payload, is_retained in heard:
+            message = Message(raw.decode(errors="replace"), payload, is_retained)
+            way = self._find_way(message.topic)
+            if isinstance(way, Intake):
+                gathered.setdefault(way, []).append(message)
+            else:
+                self._hand_on(message)
+        for intake, messages in gathered.items():
+            self._gather(intake, messages)
+
+    def _hand_on(self, message: Message, mid: int = 0, qos: int = 0) -> bool:
+        """Bring one message to its way. True when it will be answered for later."""
+        way = self._find_way(message.topic)
+        if isinstance(way, Inbox):
+            if self._arrivals is not None and self._arrivals.take(message, way, mid, qos):
+                return True
+            self._metrics.messages.labels("dropped").inc()
+        elif way is not None:
+            self._gather(way, [message])
+        elif message.topic == SERVICE_AVAILABILITY and message.payload == OFFLINE and self._client is not None:
+            # the will of a connection of before
+            self._client.publish(SERVICE_AVAILABILITY, ONLINE, qos=1, retain=True)
+        return False
+
+    def _gather(self, intake: Intake, messages: Sequence[Message]) -> None:
+        lost = len(messages) if self._arrivals is None else self._arrivals.gather(intake, messages)
+        if lost:
+            self._metrics.messages.labels("dropped").inc(lost)
 
     def _find_way(self, topic: str) -> Way | None:
         """The first way that takes this topic; topics that were seen are remembered."""
@@ -164,10 +189,6 @@ class Broker:
         if is_up:
             for told in self.on_up:
                 told()
-
-
-def _read(topic: str, message: mqtt.MQTTMessage) -> Message:
-    return Message(topic, bytes(message.payload), message.retain)
 
 
 def _say_goodbye(client: mqtt.Client, is_up: bool) -> None:

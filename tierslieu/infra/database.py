@@ -1,7 +1,6 @@
 """The database as the house uses it: `db.write(action, ...)`, `db.read(query, ...)`. Only this commits."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -22,10 +21,15 @@ class Engine(Protocol):
     dialect: str
     is_refused: bool
     """True while the disk takes nothing: full, failing or read-only."""
+    is_broken: bool
+    """True when something stored could not be read: damaged, until a person has looked."""
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
-    async def write(self, work: Callable[[Any], Any]) -> Any: ...
+    def write(self, work: Callable[[Any], Any]) -> Awaitable[Any]:
+        """One piece of work that is done whether or not its caller still waits."""
+        ...
+
     async def read(self, work: Callable[[Any], Any], *, is_long: bool = False, is_apart: bool = False) -> Any: ...
     async def listen(self, heard: Callable[[str], None]) -> None: ...
 
@@ -80,7 +84,7 @@ class Database:
                 driver.notify(tx.topics)  # type: ignore[attr-defined]
             return result
 
-        result: R = await asyncio.shield(self.engine.write(work))
+        result: R = await self.engine.write(work)
         if once is not None:
             once.note_done()
         tx = opened[0]

@@ -19,7 +19,18 @@ TxHandler = Callable[["Tx", Any], object]
 HouseHandler = Callable[["House", Any], Awaitable[object]]
 """Talks to the outside (mail, broker): at least once, so it must bear repetition."""
 
-Handler = TxHandler | HouseHandler
+
+class InHouse(NamedTuple):
+    """Runs as a TxHandler does, exactly once, and looks at the house besides: its settings, its words."""
+
+    handle: Callable[["Tx", Any, "House"], object]
+
+    def within(self, house: "House") -> TxHandler:
+        """The same in one house."""
+        return lambda tx, payload: self.handle(tx, payload, house)
+
+
+Handler = TxHandler | HouseHandler | InHouse
 
 
 class Message(NamedTuple):
@@ -58,13 +69,15 @@ class Reaction(NamedTuple):
     """What a feature does when an event was announced; `name` makes the job's kind, stable across releases.
 
     `is_wanted(reader, event)` is asked in the transaction that announces: no job is queued where nothing is to be
-    done. It must be cheap, and say yes when unsure.
+    done. It must be cheap, and say yes when unsure. `is_urgent`: somebody stands before a door or a machine; it is
+    done even while all the rest waits for a slow mail server.
     """
 
     event: type[msgspec.Struct]
     name: str
     handler: Handler
     is_wanted: Callable[["Reader", Any], bool] | None = None
+    is_urgent: bool = False
 
 
 Finder = Callable[["Reader", str], int | None]
@@ -146,6 +159,17 @@ PlacesReader = Callable[["Reader", Any], list[Place]]
 """Given a reader and the words of a language: places, in the order of the house."""
 
 
+class Check(NamedTuple):
+    """What a complete check of the installation looks at: `look(reader)` counts what is wrong, over all rows.
+
+    `sound` is said when that is nothing, else `wrong`, which names {count}.
+    """
+
+    sound: str
+    wrong: str
+    look: Callable[["Reader"], int]
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One feature of the house. `permissions` maps each permission to the roles that hold it."""
@@ -169,3 +193,4 @@ class Feature:
     machine_parts: tuple[MachinePart, ...] = ()
     printables: tuple[Printable, ...] = ()
     companions: tuple[Companion, ...] = ()
+    checks: tuple[Check, ...] = ()

@@ -21,7 +21,7 @@ from tierslieu.infra.settings import Settings
 from tierslieu.infra.sms import Sms
 
 if TYPE_CHECKING:
-    from tierslieu.infra.jobs import JobLoop
+    from tierslieu.infra.job_loop import JobLoop
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ LOST = (
 )
 """What the driver says when the server went away: nobody knows whether a commit under way was kept."""
 REFUSING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
+DAMAGED = (asyncpg.DataCorruptedError, asyncpg.IndexCorruptedError)
 PATIENCE_SECONDS = 30.0
 """How long a statement may wait for others before its caller is told to try again."""
 LISTEN_AGAIN_SECONDS = 1.0
@@ -115,6 +116,7 @@ class PostgresEngine:
         self._url = url
         self._size = size
         self.is_refused = False
+        self.is_broken = False
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._listener: asyncpg.Connection[asyncpg.Record] | None = None
         self._heard: Callable[[str], None] | None = None
@@ -163,8 +165,14 @@ class PostgresEngine:
             except (OSError, TimeoutError, *LOST):
                 await asyncio.sleep(LISTEN_AGAIN_SECONDS)
 
-    async def write(self, work: Work) -> Any:
-        """Run one piece of work in its own transaction; deadlocks are tried again, a bounded number of times."""
+    def write(self, work: Work) -> "asyncio.Future[Any]":
+        """Run one piece of work in its own transaction, to its end also when nobody waits for it any more.
+
+        Deadlocks are tried again, a bounded number of times.
+        """
+        return asyncio.shield(self._write(work))
+
+    async def _write(self, work: Work) -> Any:
         for attempt in range(TRIES):
             try:
                 async with self._acquire() as connection, connection.transaction():
@@ -196,6 +204,9 @@ class PostgresEngine:
             raise Unavailable("database_away") from error
         try:
             yield connection
+        except DAMAGED as error:
+            self.is_broken = True
+            raise Unavailable("database_broken") from error
         except LOST as error:
             if isinstance(error, asyncpg.InterfaceError) and _is_there(connection):
                 raise  # the driver was used wrongly: that is ours to mend

@@ -20,14 +20,17 @@ from tierslieu.basics.errors import Conflict, Unavailable
 from tierslieu.infra.logs import log
 from tierslieu.infra.statements import SQLITE, Text_, to_json
 
-MOST_SECONDS = 0.005
-"""After this long a commit takes no more work: who came first is not kept waiting by a crowd behind them."""
+LEAST_SECONDS, MOST_SECONDS = 0.0005, 0.005
+"""A commit takes no more work after as long as the last one lasted, within these bounds: who came first is not kept
+waiting by a crowd behind them, and a slow disk still serves many at once."""
 MAX_BATCH = 256
 BUSY_MS = 5000
 LOG = log("database")
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 REFUSING = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 """What SQLite says when the disk is full, may only be read, or fails."""
+BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""What it says of pages that cannot be: nothing that is tried again will mend them."""
 Work = Callable[["SqliteDriver"], Any]
 
 
@@ -61,6 +64,8 @@ def trouble(error: BaseException) -> BaseException:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF if isinstance(error, sqlite3.Error) else 0
     if code in BUSY:
         return Unavailable("database_busy")
+    if code in BROKEN:
+        return Unavailable("database_broken")
     return Unavailable("storage_refuses") if code in REFUSING else error
 
 
@@ -117,6 +122,8 @@ class SqliteEngine:
         self._reader: SqliteDriver | None = None
         self._opened: list[sqlite3.Connection] = []
         self.is_refused = False
+        self.is_broken = False
+        self._commit_seconds = MOST_SECONDS
 
     async def start(self) -> None:
         """Open the connections and the writer thread."""
@@ -134,25 +141,32 @@ class SqliteEngine:
             connection.close()
         self._opened.clear()
 
-    async def write(self, work: Work) -> Any:
-        """Run one piece of work in its own transaction; answers only after a durable commit."""
+    def write(self, work: Work) -> "asyncio.Future[Any]":
+        """Run one piece of work in its own transaction; answers only after a durable commit. It is in line at once."""
         loop = self._loop
         if loop is None:
             raise Unavailable("database_stopped")
         job = _Job(work, loop.create_future())
         self._queue.put(job)
-        return await job.future
+        return job.future
 
     async def read(self, work: Work, *, is_long: bool = False, is_apart: bool = False) -> Any:
         """Run a read. Short indexed reads run at once; long ones in a thread, so that nobody waits for them.
 
         `is_apart`: each statement sees what is stored by then, without the two more that make one view of them all.
         """
-        if is_long:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, self._read_in_thread, work)
-        if self._reader is None:
-            raise Unavailable("database_stopped")
-        return work(self._reader) if is_apart else self._read(self._reader, work)
+        try:
+            if is_long:
+                return await asyncio.get_running_loop().run_in_executor(self._pool, self._read_in_thread, work)
+            if self._reader is None:
+                raise Unavailable("database_stopped")
+            return work(self._reader) if is_apart else self._read(self._reader, work)
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+                raise  # a query that writes: a fault of ours, not of the disk
+            failure = trouble(error)
+            self._note_broken([failure])
+            raise failure from error
 
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Live news between processes: the embedded database serves one process, there is nothing to hear."""
@@ -210,15 +224,18 @@ class SqliteEngine:
         Returns how many.
         """
         connection, done = driver.connection, 0
+        before = connection.total_changes
         try:
             connection.execute("BEGIN IMMEDIATE")
-            until = time.monotonic() + MOST_SECONDS
+            until = time.monotonic() + min(max(self._commit_seconds, LEAST_SECONDS), MOST_SECONDS)
             for job in batch:
                 self._run_one(driver, job)
                 done += 1
                 if time.monotonic() > until:
                     break
+            began = time.monotonic()
             connection.execute("COMMIT")
+            self._commit_seconds = time.monotonic() - began
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):  # what a full disk has undone already cannot be undone again
                 connection.execute("ROLLBACK")
@@ -226,19 +243,28 @@ class SqliteEngine:
             done = done or len(batch)
             for job in batch[:done]:
                 job.outcome = (None, job.outcome[1] or failure)
-        self._note([job.outcome[1] for job in batch[:done]])
+        self._note([job.outcome[1] for job in batch[:done]], wrote=connection.total_changes > before)
         return done
 
-    def _note(self, failures: list[BaseException | None]) -> None:
-        """Remember whether the disk takes what is written; say so when that changes."""
+    def _note(self, failures: list[BaseException | None], *, wrote: bool) -> None:
+        """Remember whether the disk takes what is written; say so when that changes. `wrote`: something was."""
+        self._note_broken(failures)
         is_refused = any(isinstance(one, Unavailable) and one.code == "storage_refuses" for one in failures)
-        if is_refused == self.is_refused or (not is_refused and None not in failures):
+        if is_refused == self.is_refused or (not is_refused and not (wrote and None in failures)):
             return
         self.is_refused = is_refused
         if is_refused:
             LOG.error("disk refuses writes")
         else:
             LOG.warning("disk takes writes again")
+
+    def _note_broken(self, failures: list[BaseException | None]) -> None:
+        """Remember, until the next start, that there are pages which cannot be read."""
+        if not self.is_broken and any(
+            isinstance(one, Unavailable) and one.code == "database_broken" for one in failures
+        ):
+            self.is_broken = True
+            LOG.error("database is damaged: stop the service, run tierslieu check")
 
     @staticmethod
     def _run_one(driver: SqliteDriver, job: _Job) -> None:

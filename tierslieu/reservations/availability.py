@@ -315,20 +315,27 @@ def _on_step_before(zone: Zone, resource: ResourceFacts, instant: int) -> int:
 
 def _within_quotas(facts: Facts, resource: ResourceFacts, runs: list[Run], now: int) -> list[Run]:
     """The runs cut by the days on which a reservation may begin, each with what its quotas leave."""
-    left: dict[date, int] = {}
+    zone = facts.venue.zone
+    known: dict[date, tuple[int, int]] = {}  # the end of a day, and what is left on it
     found = []
     for run in runs:
-        day, last = (facts.venue.zone.date(instant) for instant in (run.span.start, run.until - 1))
-        while day <= last:
-            if day not in left:
-                left[day] = _seconds_left(facts, resource, day, now)
-            whole = facts.venue.zone.day(day)
-            start, until = max(run.span.start, whole.start), min(run.until, whole.end)
-            most = min(run.most, left[day])
-            if most >= run.least and run.span.end - start >= run.least:
-                found.append(Run(Span(start, run.span.end), run.units, run.least, most, until))
-            day += timedelta(days=1)
+        start, end = run.span
+        day = zone.date(start)
+        while start < run.until:
+            if day not in known:
+                known[day] = zone.day(day).end, _seconds_left(facts, resource, day, now)
+            midnight, left = known[day]
+            if min(run.most, left) >= run.least and end - start >= run.least:
+                found.append(_cut(run, start, min(run.until, midnight), min(run.most, left)))
+            start, day = midnight, day + timedelta(days=1)
     return found
+
+
+def _cut(run: Run, start: int, until: int, most: int) -> Run:
+    """The part of a run that begins between two instants; mostly the run itself."""
+    if start == run.span[0] and until == run.until and most == run.most:
+        return run
+    return Run(span(start, run.span[1]), run.units, run.least, most, until)
 
 
 def _seconds_left(facts: Facts, resource: ResourceFacts, day: date, now: int) -> int:

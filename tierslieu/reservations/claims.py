@@ -3,16 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, text, update
 
 from tierslieu.basics.errors import Conflict
 from tierslieu.basics.spans import Span
 from tierslieu.infra.statements import Query, columns, insert_into, table_of
-from tierslieu.infra.transaction import Tx
+from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.reservations.events import Freed
 from tierslieu.reservations.tables import Claim
 
 c = columns(Claim)
+OVERLAPPING: Query[tuple[int]] = Query(
+    text(
+        "SELECT count(*) FROM (SELECT starts_at, lag(ends_at) OVER (PARTITION BY unit_id ORDER BY starts_at)"
+        " AS until_at FROM claim) AS following WHERE until_at > starts_at"
+    )
+)
 TAKE: Query[Any] = Query(
     sqlite=insert_into(Claim),
     postgresql=insert_into(Claim, is_quiet=True),
@@ -66,3 +72,9 @@ def shorten(tx: Tx, cause: str, cause_id: int, until: int) -> None:
         return
     tx.run(SHORTEN, which=cause_id, why=cause, until=until)
     tx.announce(Freed(tuple(unit for unit, _start, _end in held), until, max(end for *_unit, end in held)))
+
+
+def overlapping(reader: Reader) -> int:
+    """How many claims begin before the one before them on their unit has ended: none, while the guards hold."""
+    row = reader.row(OVERLAPPING)
+    return row[0] if row else 0

@@ -1,11 +1,13 @@
 """What reservations/ tells the house."""
 
-from tierslieu.infra.feature import Every, Feature, Reaction, Section
+from tierslieu.http.words import _
+from tierslieu.infra.feature import Check, Every, Feature, InHouse, Reaction, Section
 from tierslieu.people.rights.events import Erased
 from tierslieu.people.roles.rules import APPROVERS, STAFF, USERS, WORKERS
 from tierslieu.reservations import (
     actions,
     api,
+    claims,
     desk,
     desk_acts,
     home,
@@ -47,12 +49,19 @@ FEATURE = Feature(
     },
     places=(places.venue_places,),
     reactions=(
-        Reaction(Reserved, "confirm_by_letter", reactions.tell),
-        Reaction(Moved, "move_by_letter", reactions.tell),
-        Reaction(Answered, "answer_by_letter", reactions.tell),
-        Reaction(Cancelled, "cancel_by_letter", reactions.tell),
+        Reaction(Reserved, "confirm_by_letter", InHouse(reactions.tell)),
+        Reaction(Moved, "move_by_letter", InHouse(reactions.tell)),
+        Reaction(Answered, "answer_by_letter", InHouse(reactions.tell)),
+        Reaction(Cancelled, "cancel_by_letter", InHouse(reactions.tell)),
         Reaction(CheckedIn, "note_machine_use", reactions.note_machine_use, is_wanted=reactions.is_machine),
         Reaction(Erased, "give_back", personal.give_back),
+    ),
+    checks=(
+        Check(
+            _("Rien n’est réservé deux fois."),
+            _("Temps réservés deux fois : {count}. Regardez le planning, et appelez qui a installé le service."),
+            claims.overlapping,
+        ),
     ),
     jobs={REMIND: reminders.remind},
     schedules=(Every(600, REMIND),),

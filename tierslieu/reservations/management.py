@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[str, tuple[StaffLink, ...]], ...] = (
             StaffLink("/gestion/plans", _("Plans des étages"), "map-pin", "venue.draw"),
             StaffLink("/fermetures", _("Fermetures et pannes"), "lock", "reservations.close"),
             StaffLink("/accueil/codes", _("Codes à coller sur les portes"), "key-round", "reservations.manage"),
+            StaffLink("/gestion/etat", _("État de l’installation"), "info", "house.see_state"),
             StaffLink("/accueil/visio", _("Salles de visioconférence"), "users", "reservations.set_visio"),
         ),
     ),

@@ -29,13 +29,11 @@ CHANGED_TOGETHER: Query[tuple[int]] = Query(
 """The dates of a series that changed in one act, the one asked about among them."""
 
 
-async def tell(house: House, event: Reserved | Moved | Cancelled | Answered) -> None:
-    """Post what is to be said about a reservation as it stands now. May run again: the same is told once."""
-    await house.db.write(tell_in, event, house)
+def tell(tx: Tx, event: Reserved | Moved | Cancelled | Answered, house: House) -> None:
+    """Post what is to be said about a reservation as it stands now.
 
-
-def tell_in(tx: Tx, event: Reserved | Moved | Cancelled | Answered, house: House) -> None:
-    """Resources reserved together are told together; what is overtaken and did not leave yet is taken back."""
+    Resources reserved together are told together; what is overtaken and did not leave yet is taken back.
+    """
     one = queries.stored(tx, event.reservation_id)
     if isinstance(event, Moved):
         withdraw(tx, *keys_of(event.former_id))
