@@ -8,7 +8,7 @@ import msgspec
 
 from devices.commands import Answer
 from devices.printers.states import Seen
-from devices.wire import Command, Fault, JobOrder, MachineState, Temperature
+from devices.wire import Command, Fault, JobOrder, Loaded, MachineState, Temperature
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +17,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     `cleared_ref`: the last job, once a person told the machine itself that it is empty. `power_w` and `energy_wh` are
     None where nothing measures them; energy only grows, a decrease means that the meter was reset. `machine_id`: what
     tells this machine from another one behind the same address (a serial number), empty where the protocol has none.
+    `slots`: what is loaded, None where the machine does not tell it.
     """
 
     seen: Seen
@@ -28,6 +29,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     power_w: float | None = None
     energy_wh: float | None = None
     machine_id: str = ""
+    slots: tuple[Loaded, ...] | None = None
 
     @property
     def state(self) -> MachineState:

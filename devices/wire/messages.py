@@ -9,6 +9,7 @@ from devices.wire.bounds import (
     BootId,
     Celsius,
     Code,
+    Colour,
     ConfigVersion,
     FileName,
     FileUrl,
@@ -18,9 +19,12 @@ from devices.wire.bounds import (
     MessageId,
     Millimetres,
     Percent,
+    PlateNumber,
     Seconds,
     Seq,
     Sha256,
+    Slot,
+    SlotOrNone,
     TtlSeconds,
     WattHours,
     Watts,
@@ -75,8 +79,21 @@ class Job(Struct, frozen=True, kw_only=True):
     """True when somebody started it at the machine: it blocks the queue and has no job in the service."""
 
 
+class Loaded(Struct, frozen=True, kw_only=True):
+    """What lies in one slot of a machine. Empty and None: not told. `left_percent` of a whole spool."""
+
+    slot: Slot
+    material: Annotated[str, Meta(max_length=40)] = ""
+    colour: Colour | None = None
+    left_percent: Percent | None = None
+    is_tagged: bool = False
+    """The spool tells of itself by a radio tag; else somebody typed it at the machine."""
+    is_feeding: bool = False
+
+
 Temperatures = Annotated[tuple[Temperature, ...], Meta(max_length=16)]
 Faults = Annotated[tuple[Fault, ...], Meta(max_length=16)]
+Slots = Annotated[tuple[Loaded, ...], Meta(max_length=32)]
 
 
 class Snapshot(Wired, frozen=True, kw_only=True):
@@ -95,6 +112,8 @@ class Snapshot(Wired, frozen=True, kw_only=True):
     needs_operator: bool = False
     faults: Faults = ()
     config_version: ConfigVersion | None = None
+    slots: Slots | None = None
+    """What is loaded, an empty slot left out; None where the machine has no slots or has not told them yet."""
 
 
 class Telemetry(Wired, frozen=True, kw_only=True):
@@ -183,6 +202,10 @@ class JobOrder(Struct, frozen=True, kw_only=True):
     file_url: FileUrl | None = None
     file_sha256: Sha256 | None = None
     estimated_seconds: Seconds | None = None
+    plate: PlateNumber | None = None
+    """Which plate of a sliced package; the first where none is named."""
+    slots: Annotated[tuple[SlotOrNone, ...], Meta(max_length=32)] | None = None
+    """For each tool of the file the slot that feeds it, -1 for a tool that lays nothing; None: the machine's choice."""
 
 
 class Command(Wired, frozen=True, kw_only=True):

@@ -13,14 +13,16 @@ from tierslieu.basics.errors import Forbidden, Invalid, NotFound
 from tierslieu.basics.ids import read
 from tierslieu.fablab import actions, care, queries
 from tierslieu.fablab.actions import FETCH, MEND, QUEUE, REPORT, RUN
-from tierslieu.fablab.depositing import PRIVATE_DAY, deposit, visible_file
+from tierslieu.fablab.depositing import PRIVATE_DAY, choose_plate, deposit, visible_file
 from tierslieu.fablab.files.formats import GCODE, download_name
 from tierslieu.fablab.queue import arranging, starting
 from tierslieu.fablab.queue.board import board_for
 from tierslieu.fablab.requests.asking import ask, give_up
+from tierslieu.fablab.requests.remaking import queue_again
 from tierslieu.fablab.requests.schemas import Ask
 from tierslieu.fablab.schemas import (
     ByHand,
+    ChosenPlate,
     Clear,
     Cleared,
     FileView,
@@ -122,6 +124,13 @@ class FablabApi(Controller):
         """What was read of a file of one's own, or of who one acts for; any for staff."""
         return file_view(await house(request).db.read(visible_file, actor(request), read(id)))
 
+    @post("/files/{id:str}/plate", opt=allow(QUEUE))
+    async def plate(self, request: AnyRequest, id: FromPath[str], data: JSONBody[ChosenPlate]) -> FileView:
+        """Another plate of a sliced package: the same file with an id of its own, whose figures are this plate's."""
+        home = house(request)
+        file_id = await choose_plate(home, actor(request), read(id), data.plate)
+        return file_view(await home.db.read(queries.file, file_id))
+
     @get("/files/{id:str}/preview", opt=allow(QUEUE), media_type="application/octet-stream")
     async def preview(self, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
         """The way of the tool, layer by layer, in at most 300 kB: a head, a table of layers, points.
@@ -169,7 +178,7 @@ class FablabApi(Controller):
     @post("/jobs/{id:str}/again", opt=allow(QUEUE), status_code=204)
     async def again(self, request: AnyRequest, id: FromPath[str]) -> None:
         """Queue a failed or cancelled job once more."""
-        await house(request).db.write(actions.queue_again, read(id), by=actor(request))
+        await house(request).db.write(queue_again, read(id), by=actor(request))
 
     @post("/jobs/{id:str}/dispatch", opt=allow(RUN), status_code=202)
     async def dispatch(self, request: AnyRequest, id: FromPath[str], data: JSONBody[Start]) -> JobView:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from litestar.datastructures import UploadFile
@@ -12,6 +12,7 @@ from tierslieu.basics.errors import DomainError, Forbidden, Invalid, NotFound
 from tierslieu.basics.ids import show
 from tierslieu.fablab import queries, storing
 from tierslieu.fablab.actions import RUN
+from tierslieu.fablab.files import facts, plates
 from tierslieu.fablab.files.reading import Examined, examine
 from tierslieu.fablab.queries import StoredFile
 from tierslieu.infra.files import Stored
@@ -45,9 +46,41 @@ async def deposit(home: House, who: Actor, upload: UploadFile | None, pour: str 
         raise Invalid(error.code, {"file": error.code}, **error.facts) from error
     name = file_name(upload.filename)
     whom = acting.person_id if acting else who.person_id
+    return await _read_and_store(home, who, stored, name, whom)
+
+
+async def choose_plate(home: House, who: Actor, file_id: int, plate: int) -> int:
+    """The id of the same file read as another of its plates, for the same person. Raises NotFound,
+    Invalid: unknown_plate, damaged_file, unsafe_file."""
+    chosen = await home.db.read(visible_file, who, file_id)
+    same = await home.db.read(queries.same_files, chosen)
+    known = next((one for one in (chosen, *same) if facts.read(one.facts).plate == plate), None)
+    if known is not None:
+        return known.id
+    return await _read_and_store(home, who, Stored(chosen.sha256, chosen.size), chosen.name, chosen.person_id, plate)
+
+
+async def plate_picture(home: House, who: Actor, file_id: int, plate: int) -> bytes:
+    """A fresh picture of one plate of a package, for who may see it. Raises NotFound, Invalid as reading does."""
+    chosen = await home.db.read(visible_file, who, file_id)
+    is_told = any(one.number == plate and one.has_picture for one in facts.read(chosen.facts).plate_list)
+    found = await asyncio.to_thread(_draw, home.files.path(chosen.sha256), plate) if is_told else None
+    if found is None:
+        raise NotFound("unknown_plate")
+    return found
+
+
+def _draw(path: Path, plate: int) -> bytes | None:
+    with path.open("rb") as stream:
+        return plates.picture_of(stream, plate)
+
+
+async def _read_and_store(
+    home: House, who: Actor, stored: Stored, name: str, whom: int | None, plate: int | None = None
+) -> int:
     addresses: list[str | None] = [stored.sha256]
     try:
-        read = await asyncio.to_thread(examine, home.files.path(stored.sha256), name)
+        read = await asyncio.to_thread(examine, home.files.path(stored.sha256), name, plate)
         addresses += [await _keep(home, read.picture), await _keep(home, read.preview)]
         kept = Kept(name, stored, read, addresses[1], addresses[2])
         return await home.db.write(store_file, kept, home.settings.upload_per_day, whom=whom, by=who)
@@ -80,12 +113,13 @@ async def _forget(home: House, addresses: Sequence[str | None]) -> None:
 def store_file(tx: Tx, kept: Kept, per_day: int, *, whom: int | None) -> int:
     """Keep what was read of a file that somebody brought, for themselves or another. Returns its id.
 
-    Raises Invalid("too_much_today") beyond what one person may bring in a day; staff may go beyond it.
+    Raises Invalid("too_much_today") beyond what one person may bring in a day, each content counted once; staff may
+    go beyond it.
     """
     if whom is None:
         raise Forbidden("not_allowed")
     size = kept.stored.size
-    if not tx.by.may(RUN) and queries.brought_since(tx, whom, tx.now - DAY) + size > per_day:
+    if not tx.by.may(RUN) and queries.brought_since(tx, whom, tx.now - DAY, kept.stored.sha256) + size > per_day:
         raise Invalid("too_much_today", {"file": "too_much_today"}, limit=per_day)
     file_id = tx.new_id()
     tx.run(

@@ -39,7 +39,7 @@ FEATURE = Feature(
     },
     reactions=(
         Reaction(Dispatched, "send_start", reactions.send_start),
-        Reaction(Steered, "send_steer", reactions.send_steer),
+        Reaction(Steered, "send_steer", reactions.send_steer, is_urgent=True),
         Reaction(Ended, "write_letter", reactions.tell_maker),
         Reaction(Erased, "give_back", personal.give_back),
     ),

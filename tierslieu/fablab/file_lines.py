@@ -45,7 +45,9 @@ def _of_print(facts: Facts, spoken: Words) -> Lines:
     if facts.macros:
         lines.append((spoken.text(_("Macros de l’imprimante")), ", ".join(facts.macros[:MOST_TOOLS])))
     if facts.plates and facts.plates > 1:
-        text = spoken.text(_("{plate} sur {count} : seul ce plateau est lu"), plate=facts.plate, count=facts.plates)
+        text = spoken.text(
+            _("{plate} sur {count} : seul ce plateau est fabriqué"), plate=facts.plate, count=facts.plates
+        )
         lines.insert(0, (spoken.text(_("Plateau")), text))
     if facts.is_opaque:
         text = spoken.text(_("compactées : ni vérifiées, ni mesurées"))

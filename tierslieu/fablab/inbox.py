@@ -104,6 +104,7 @@ def _show(tx: Tx, machine: MachineNow, said: Snapshot, *, is_now: bool) -> None:
         seconds_left=job.seconds_left if job else None,
         temperatures=to_json(said.temperatures),
         faults=to_json(said.faults),
+        slots=_slots(machine, said, is_reborn=is_reborn),
         needs_operator=int(said.needs_operator),
         is_online=1 if is_now else machine.is_online,
         boot_id=said.boot_id,
@@ -117,6 +118,13 @@ def _show(tx: Tx, machine: MachineNow, said: Snapshot, *, is_now: bool) -> None:
     if is_now:
         _close_gate(tx, machine, said)
         _find_again(tx, machine, said, is_reborn=is_reborn)
+
+
+def _slots(machine: MachineNow, said: Snapshot, *, is_reborn: bool) -> str:
+    """What is loaded stays known while the machine says nothing of it, until it starts anew."""
+    if said.slots is not None:
+        return to_json(said.slots)
+    return "" if is_reborn else machine.slots
 
 
 def _is_outside(tx: Tx, machine: MachineNow, job: Job | None) -> bool:

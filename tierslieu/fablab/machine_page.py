@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 from litestar import Response
 
+from devices.wire import Loaded
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Reason
-from tierslieu.fablab import queries, rules, sentences
+from tierslieu.fablab import queries, rules, sentences, trays
 from tierslieu.fablab.actions import REPORT
 from tierslieu.fablab.cards import Card, age, card, temperatures
 from tierslieu.fablab.lines import Line, line
@@ -126,13 +127,32 @@ def _facts(board: Board, machine: MachineNow, spoken: Words) -> list[tuple[str, 
         found.append((spoken.text(_("Modèle")), machine.model))
     if machine.build:
         found.append((spoken.text(_("Volume")), rules.size_text(machine.build)))
-    if machine.material:
+    loaded = trays.told(machine.slots)
+    if machine.material and not trays.speaks(loaded):
         found.append((spoken.text(_("Matière chargée")), machine.material))
+    found.extend((_place(one.slot, spoken), _lying(one, spoken)) for one in loaded)
     if machine.qualification:
         skill = sentences.named(spoken, sentences.QUALIFICATIONS, machine.qualification)
         found.append((spoken.text(_("Habilitation")), skill))
     found.append((spoken.text(_("Nouvelles")), age(board, machine, spoken)))
     return found
+
+
+def _place(slot: int, spoken: Words) -> str:
+    place = trays.place_of(slot)
+    return spoken.text(_("Bobine {place}"), place=place) if place else spoken.text(_("Bobine à l’extérieur"))
+
+
+def _lying(one: Loaded, spoken: Words) -> str:
+    """What the machine tells of one of its places; the name of a colour is the nearest that people use."""
+    if not one.material:
+        return spoken.text(_("matière inconnue"))
+    left = (
+        "" if one.left_percent is None else spoken.text(_("reste {share}"), share=f"{round(one.left_percent)}\u00a0%")
+    )
+    tag = spoken.text(_("lue sur la bobine")) if one.is_tagged else ""
+    now = spoken.text(_("en service")) if one.is_feeding else ""
+    return ", ".join(part for part in (one.material, trays.word_of(one.colour), left, tag, now) if part)
 
 
 def _heat(machine: MachineNow, spoken: Words) -> list[tuple[str, str]]:

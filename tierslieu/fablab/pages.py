@@ -12,12 +12,13 @@ from tierslieu.basics.ids import read, show
 from tierslieu.fablab import actions, page_parts, queries, rules, sentences
 from tierslieu.fablab.actions import QUEUE, RUN
 from tierslieu.fablab.cards import fablab_view
-from tierslieu.fablab.depositing import PRIVATE_DAY, deposit, visible_file
+from tierslieu.fablab.depositing import PRIVATE_DAY, deposit, plate_picture, visible_file
 from tierslieu.fablab.files.formats import ACCEPT
 from tierslieu.fablab.lines import Line, line
 from tierslieu.fablab.machine_page import machine_page
 from tierslieu.fablab.queue import arranging
 from tierslieu.fablab.queue.board import board_for
+from tierslieu.fablab.requests.remaking import queue_again
 from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.pages import AnyRequest, page, read_form, see_other, words
 from tierslieu.http.streams import stream
@@ -97,6 +98,12 @@ class FablabPages(Controller):
         data = await asyncio.to_thread(home.files.path(found.thumbnail_sha).read_bytes)
         return Response(data, media_type="image/png", headers={"cache-control": PRIVATE_DAY})
 
+    @get("/fichiers/{id:str}/plateaux/{plate:int}/image", opt=allow(QUEUE))
+    async def plate(self, request: AnyRequest, id: FromPath[str], plate: FromPath[int]) -> Response[bytes]:
+        """The picture of one plate of a package, made anew."""
+        data = await plate_picture(house(request), actor(request), read(id), plate)
+        return Response(data, media_type="image/png", headers={"cache-control": PRIVATE_DAY})
+
     @post("/travaux/{id:str}/annuler", opt=allow(QUEUE))
     async def cancel(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Take a job back."""
@@ -117,7 +124,7 @@ class FablabPages(Controller):
     async def again(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """Once more into the queue."""
         form = await read_form(request)
-        await house(request).db.write(actions.queue_again, read(id), by=actor(request))
+        await house(request).db.write(queue_again, read(id), by=actor(request))
         return done(_back(request, form), "queued")
 
     @get("/machines/{key:str}", opt=PUBLIC)

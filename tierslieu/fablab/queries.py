@@ -15,6 +15,8 @@ from tierslieu.infra.transaction import Reader
 
 prepared = table("prepared_file", column("original_id", BigInteger()))
 """The column of requests/ that this floor may read: a file that staff prepared another from is kept."""
+MOST_SAME = 100
+"""How often one content may have been brought before it is read once more."""
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 m, j, f, e = columns(Machine), columns(FabricationJob), columns(JobFile), columns(MachineEvent)
 MACHINE = tuple(m[name] for name in MachineNow.__struct_fields__)
@@ -69,10 +71,13 @@ NOT_BEGUN = Query(_jobs().where(one_of(j.state, ("queued", "held"))).order_by(j.
 ACTIVE_JOBS = Query(_jobs().where(one_of(j.state, ACTIVE)), into=JobNow)
 ACTIVE_ON = Query(_jobs().where(j.machine_id == bindparam("machine"), one_of(j.state, ACTIVE)), into=JobNow)
 MINE = Query(_jobs().where(j.person_id == bindparam("person")).order_by(j.rank.desc()).limit(50), into=JobNow)
-FILE = Query(
-    select(
-        *(f.id, f.sha256, f.person_id, f.name, f.size, f.facts, f.thumbnail_sha, f.created_at, f.format, f.preview_sha)
-    ).where(f.id == bindparam("id")),
+_FILE = tuple(f[name] for name in StoredFile.__struct_fields__)
+FILE = Query(select(*_FILE).where(f.id == bindparam("id")), into=StoredFile)
+SAME_FILES = Query(
+    select(*_FILE)
+    .where(f.person_id == bindparam("person"), f.sha256 == bindparam("sha"))
+    .order_by(f.id.desc())
+    .limit(MOST_SAME),
     into=StoredFile,
 )
 LOG = Query(
@@ -107,11 +112,17 @@ OLD_FILES: Query[tuple[int, str, str | None, str | None]] = Query(
         ~select(prepared.c.original_id).where(prepared.c.original_id == f.id).exists(),
     )
 )
-BROUGHT: Query[tuple[int]] = Query(
-    select(func.coalesce(func.sum(f.size), 0)).where(
-        f.person_id == bindparam("person"), f.created_at > bindparam("since", type_=BigInteger())
+_OTHERS = (
+    select(f.sha256, f.size)
+    .where(
+        f.person_id == bindparam("person"),
+        f.created_at > bindparam("since", type_=BigInteger()),
+        f.sha256 != bindparam("sha"),
     )
+    .distinct()
+    .subquery()
 )
+BROUGHT: Query[tuple[int]] = Query(select(func.coalesce(func.sum(_OTHERS.c.size), 0)))
 KIND_OF: Query[tuple[str, str]] = Query(select(f.format, f.name).where(f.sha256 == bindparam("sha")).limit(1))
 STILL_USED: Query[tuple[int]] = Query(
     select(func.count()).where(
@@ -187,6 +198,11 @@ def file(reader: Reader, file_id: int) -> StoredFile:
     return found
 
 
+def same_files(reader: Reader, one: StoredFile) -> list[StoredFile]:
+    """The same content as its person brought it, latest first; of a package perhaps other plates."""
+    return reader.rows(SAME_FILES, person=one.person_id, sha=one.sha256)
+
+
 def is_handed_to(reader: Reader, sha256: str, device: str) -> bool:
     """True when the machine has a job to make from this file now."""
     return reader.row(HANDED_TO, sha=sha256, device=device) is not None
@@ -209,9 +225,9 @@ def is_kept(reader: Reader, sha256: str) -> bool:
     return found is not None and found[0] > 0
 
 
-def brought_since(reader: Reader, person_id: int, since: int) -> int:
-    """Bytes of the files that a person brought since an instant."""
-    found = reader.row(BROUGHT, person=person_id, since=since)
+def brought_since(reader: Reader, person_id: int, since: int, beside: str) -> int:
+    """Bytes that a person brought since an instant, each content once, `beside` one of them."""
+    found = reader.row(BROUGHT, person=person_id, since=since, sha=beside)
     return int(found[0]) if found else 0
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from devices.wire import Channel, Command, JobOrder, Op, Unreadable, build_topic, encode
 from tierslieu.basics.errors import Unavailable
 from tierslieu.basics.zone import Zone
-from tierslieu.fablab import actions, queries, rules, storing
+from tierslieu.fablab import actions, queries, rules, storing, trays
 from tierslieu.fablab.events import Dispatched, Ended, Started, Steered
 from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.files.formats import bus_name
@@ -59,13 +59,17 @@ def _still_wanted(reader: Reader, event: Dispatched) -> Order | None:
 
 def _start(house: House, found: Order, cmd_id: str) -> Command:
     base = house.settings.public_url.rstrip("/")
+    facts = read(found.job.facts)
+    wanted = trays.wanted_by(found.job.material, found.job.colour, facts.filament_by_tool)
     ref = found.job.job_ref or rules.job_text(found.job.number)
     order = JobOrder(
         job_ref=ref,
         file_name=bus_name(ref, found.job.format),
         file_url=f"{base}/api/v1/files/{found.job.sha256}" if base else None,
         file_sha256=found.job.sha256,
-        estimated_seconds=read(found.job.facts).seconds,
+        estimated_seconds=facts.seconds,
+        plate=facts.plate,
+        slots=trays.mapping(wanted, trays.told(found.machine.slots)),
     )
     return Command(
         cmd_id=cmd_id,

@@ -82,6 +82,7 @@ class MachineNow(msgspec.Struct, frozen=True):
     takes_queue: int
     hourly_cents: int
     resource_key: str | None = None
+    slots: str = ""
 
     @property
     def is_remote(self) -> bool:

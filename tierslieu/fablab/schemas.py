@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from tierslieu.fablab.files.facts import Box, Tool
+from tierslieu.fablab.files.facts import Box, Plate, Tool
 from tierslieu.people.persons.schemas import readable
 
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
@@ -120,10 +120,19 @@ class ByHand(Strict):
     note: Note = ""
 
 
+class ChosenPlate(Strict):
+    """Which plate of a sliced package is to be made."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"plate": 2}]})
+
+    plate: Annotated[int, Field(ge=1, le=999)]
+
+
 class FileView(msgspec.Struct, frozen=True):
     """A file that was read. Unknown facts are null, never 0; `sources` says where each figure comes from.
 
-    `is_opaque`: its commands are packed, nothing is flagged or measured. `is_misnamed`: its name says another format.
+    `is_opaque`: its commands are packed in a way nobody told us, nothing is flagged or measured. `is_misnamed`: its
+    name says another format. `plate_list`: the plates of a package that has several; the figures are those of `plate`.
     """
 
     id: str
@@ -155,6 +164,8 @@ class FileView(msgspec.Struct, frozen=True):
     objects: int | None = None
     macros: tuple[str, ...] = ()
     plates: int | None = None
+    plate: int | None = None
+    plate_list: tuple[Plate, ...] = ()
     is_opaque: bool = False
     is_misnamed: bool = False
     sources: dict[str, str] = {}

@@ -57,6 +57,7 @@ SET_ONLINE = _set_machine("is_online", "state", "boot_id", "former_boot_id", "se
 SET_SHOWN = _set_machine(
     *("state", "substate", "job_ref", "is_outside", "progress", "seconds_left", "temperatures", "faults"),
     *(
+        "slots",
         "needs_operator",
         "is_online",
         "boot_id",
@@ -236,6 +237,7 @@ def add_machine(tx: Tx, new: NewMachine) -> int:
         colour=new.colour,
         takes_queue=int(new.takes_queue),
         hourly_cents=new.hourly_cents,
+        slots="",
     )
     if new.qualification is not None:
         cover(tx, Covered(new.key, new.qualification, new.name, new.kind))

@@ -19,6 +19,7 @@ class Machine(Table, table=True):
 
     `key` is the key of its device account and of its place on the bus. `last_message_at` is the service's own time.
     `shown_link` is how the link was last shown, so that a change can be noticed without a message.
+    `slots`: what it says is loaded, as JSON (trays.py), "" for a machine that does not say.
     Limits that nobody noted (nozzle, temperatures, firmware) are NULL or empty: nothing is compared with them.
     """
 
@@ -66,6 +67,7 @@ class Machine(Table, table=True):
     colour: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
     takes_queue: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     hourly_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    slots: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class JobFile(Table, table=True):

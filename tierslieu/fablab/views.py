@@ -229,6 +229,8 @@ def file_view(one: StoredFile) -> FileView:
         facts.objects,
         facts.macros,
         facts.plates,
+        facts.plate,
+        facts.plate_list,
         facts.is_opaque,
         facts.is_misnamed,
         facts.sources,

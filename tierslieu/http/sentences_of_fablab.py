@@ -28,6 +28,7 @@ FABLAB: Final[Mapping[str, str]] = {
         "Vous avez déposé beaucoup de fichiers aujourd’hui : {limit_mb} Mo au plus par jour. Revenez demain, ou"
         " demandez à l’équipe."
     ),
+    "unknown_plate": _("Ce fichier n’a pas ce plateau. Choisissez-en un de la liste."),
     "no_preview": _("Ce fichier n’a pas d’aperçu : ses mouvements ne peuvent pas être lus."),
     # the queue
     "job_held": _("Ce travail est mis de côté. Remettez-le d’abord en attente."),
@@ -42,6 +43,14 @@ FABLAB: Final[Mapping[str, str]] = {
     "spool_too_short": _("Il reste environ {left} g sur {machine}, ce travail en demande {wanted}. Changez la bobine."),
     "loaded_unknown": _("Personne n’a noté ce qui est chargé sur {machine}. Regardez la bobine."),
     "left_unknown": _("Le poids de la bobine de {machine} n’est pas connu. Vérifiez qu’il en reste assez."),
+    "file_material_unknown": _(
+        "Ce travail ne dit pas sa matière : {machine} prendrait la bobine à l’extérieur. Vérifiez-la, ou choisissez une"
+        " matière."
+    ),
+    "colours_on_one_spool": _(
+        "Plusieurs couleurs du fichier viendraient de la même bobine de {machine}. Ajoutez une bobine, ou vérifiez que"
+        " cela convient."
+    ),
     "machine_reserved_then": _(
         "{machine} est réservée de {hours}. Lancez un travail plus court, ou déplacez la réservation."
     ),

@@ -120,7 +120,7 @@ class Bambu:
             return against
         try:
             file = fetch(order)
-            plate = orders.plate_of(file)
+            plate = orders.plate_of(file, order.plate)
         except OSError:
             return Answer(AckResult.REFUSED, "file_unavailable")
         if plate is None:
@@ -131,7 +131,7 @@ class Bambu:
         left = command.issued_at + START_WITHIN_S - self._clock()
         if (reason := self._send(line, file, name, left)) is not None:
             return Answer(AckResult.REFUSED, reason)
-        return self._against(line) or self._begin(line, name, plate, order.job_ref)
+        return self._against(line) or self._begin(line, name, plate, order)
 
     def _against(self, line: Connection) -> Answer | None:
         sight, view = self.look(self._clock()), line.view()
@@ -158,10 +158,11 @@ class Bambu:
             return "upload_failed"
         return None
 
-    def _begin(self, line: Connection, name: str, plate: str, ref: str) -> Answer:
+    def _begin(self, line: Connection, name: str, plate: str, job: JobOrder) -> Answer:
+        ref, slots = job.job_ref, job.slots or ()
         number = line.next_number()
         task = 1 + secrets.randbelow(orders.MAX_TASK)
-        if not line.order(orders.start(number, file=name, plate=plate, ref=ref, task=task)):
+        if not line.order(orders.start(number, file=name, plate=plate, ref=ref, task=task, slots=slots)):
             return Answer(AckResult.REFUSED, "offline", MachineState.OFFLINE)
         result, reason = line.wait(number, lambda view: _makes(view, ref))
         return Answer(result, reason, self.look(self._clock()).state)

@@ -3,10 +3,12 @@
 import json
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from devices.adapters.bambu.codes import BUSY, UNSIGNED, print_error
+from devices.adapters.bambu.trays import EXTERNAL
 from devices.adapters.loose import member, whole, words
 from devices.wire import AckResult, Op
 
@@ -25,8 +27,9 @@ def steer(op: Op, number: int) -> bytes:
     return json.dumps({"print": {"sequence_id": str(number), "command": _WORDS[op], "param": ""}}).encode()
 
 
-def start(number: int, *, file: str, plate: str, ref: str, task: int) -> bytes:
-    """Print one plate of a package that is on the printer. `task`: fresh for each start, 1 to MAX_TASK."""
+def start(number: int, *, file: str, plate: str, ref: str, task: int, slots: Sequence[int] = ()) -> bytes:
+    """Print one plate of a package that is on the printer. `task`: fresh for each start, 1 to MAX_TASK. `slots`: the
+    tray for each filament of the file, -1 for one that is not used; nothing: the spool outside."""
     return json.dumps(
         {
             "print": {
@@ -42,8 +45,8 @@ def start(number: int, *, file: str, plate: str, ref: str, task: int) -> bytes:
                 "flow_cali": False,
                 "vibration_cali": True,
                 "layer_inspect": False,
-                "use_ams": False,
-                "ams_mapping": [0],
+                "use_ams": any(slot >= 0 and slot not in EXTERNAL for slot in slots),
+                "ams_mapping": list(slots) or [0],
                 "project_id": str(task),
                 "profile_id": "0",
                 "subtask_id": str(task),
@@ -54,14 +57,18 @@ def start(number: int, *, file: str, plate: str, ref: str, task: int) -> bytes:
     ).encode()
 
 
-def plate_of(package: Path) -> str | None:
-    """The first plate with G-code in a sliced package; None for any other file. Raises OSError."""
+def plate_of(package: Path, wanted: int | None = None) -> str | None:
+    """The wanted plate of a sliced package, else its first; None for any other file, and for a plate that it has not.
+
+    Raises OSError.
+    """
     try:
         with zipfile.ZipFile(package) as opened:
             plates = [found for name in opened.namelist() if (found := _PLATE.fullmatch(name))]
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return None
-    return min(plates, key=lambda found: int(found[1]))[0] if plates else None
+    able = [found for found in plates if wanted in (None, int(found[1]))]
+    return min(able, key=lambda found: int(found[1]))[0] if able else None
 
 
 def refusal(report: object, number: int) -> tuple[AckResult, str] | None:

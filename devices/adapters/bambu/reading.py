@@ -12,6 +12,7 @@ from devices.adapters.bambu.codes import (
     needs_signature,
     print_error,
 )
+from devices.adapters.bambu.trays import slots_of
 from devices.adapters.base import Sight
 from devices.adapters.loose import fault, member, number, temperature, whole, words
 from devices.printers.names import job_of
@@ -88,6 +89,7 @@ def sight_of(report: object, run: Run, at: int) -> Sight:
         temperatures=_temperatures(report),
         faults=(*_error_fault(error), *faults, *_unsigned(report)),
         needs_operator=state in (MachineState.ATTENTION, MachineState.FAULT),
+        slots=slots_of(report),
     )
 
 

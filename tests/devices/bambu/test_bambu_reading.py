@@ -1,5 +1,6 @@
 """What Bambu's words and numbers mean; that deltas in any order end in the same state; that no shape is an error."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import strategies as st
 
 from devices.adapters.bambu.codes import health, needs_signature
 from devices.adapters.bambu.merge import WINDOW, Merged
-from devices.adapters.bambu.orders import refusal
+from devices.adapters.bambu.orders import refusal, start
 from devices.adapters.bambu.reading import Run, follow, sight_of
-from devices.wire import AckResult, Outcome, Snapshot, encode
+from devices.adapters.bambu.trays import slots_of
+from devices.wire import AckResult, Loaded, Outcome, Snapshot, encode
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -19,7 +21,7 @@ JSON = st.recursive(
 )
 MEMBERS = (
     *("gcode_state", "subtask_name", "gcode_file", "task_id", "mc_percent", "mc_remaining_time", "hms", "print_error"),
-    *("nozzle_temper", "bed_temper", "chamber_temper", "stg_cur", "fun", "device"),
+    *("ams", "vt_tray", "nozzle_temper", "bed_temper", "chamber_temper", "stg_cur", "fun", "device"),
 )
 STATES = ("IDLE", "INIT", "PREPARE", "SLICING", "RUNNING", "PAUSE", "FINISH", "FAILED", "NEW")
 CANCEL, JAM = 0x0300_400C, 0x0300_8008
@@ -103,6 +105,75 @@ def test_the_chamber_of_a_printer_without_a_probe_has_no_temperature() -> None:
     assert sight_of({"gcode_state": "IDLE", "chamber_temper": 5.0}, Run(), 7).temperatures == ()
 
 
+AMS = {
+    "ams": [
+        {
+            "id": "0",
+            "humidity": "4",
+            "temp": "23.1",
+            "tray": [
+                {
+                    "id": "0",
+                    "remain": 63,
+                    "tag_uid": "7DD7A4C100000100",
+                    "tray_info_idx": "GFA00",
+                    "tray_type": "PLA",
+                    "tray_color": "000000FF",
+                },
+                {
+                    "id": "1",
+                    "remain": -1,
+                    "tag_uid": "0000000000000000",
+                    "tray_info_idx": "GFL99",
+                    "tray_type": "PETG",
+                    "tray_color": "f2754eFF",
+                },
+                {"id": "2"},
+                {"id": "3", "tray_type": "", "tray_color": "00000000", "remain": 0, "tag_uid": "0000000000000000"},
+            ],
+        },
+        {"id": "128", "tray": [{"id": "0", "tray_type": "PA-CF", "tray_color": "", "tag_uid": 5}]},
+    ],
+    "ams_exist_bits": "1",
+    "tray_exist_bits": "b",
+    "tray_now": "1",
+}
+"""As a printer with a unit of four trays and one of a single tray tells them: tagged, typed in, empty, unknown."""
+OUTSIDE = {"id": "254", "tray_type": "TPU", "tray_color": "FFFFFFFF", "remain": 0, "tag_uid": "0000000000000000"}
+
+
+def test_what_lies_in_the_trays_is_told_and_what_is_not_known_is_not_made_up() -> None:
+    slots = sight_of({"gcode_state": "IDLE", "ams": AMS, "vt_tray": OUTSIDE}, Run(), 7).slots
+    assert slots == (
+        Loaded(slot=0, material="PLA", colour="#000000", left_percent=63, is_tagged=True),
+        Loaded(slot=1, material="PETG", colour="#F2754E", is_feeding=True),
+        Loaded(slot=3),
+        Loaded(slot=128, material="PA-CF"),
+        Loaded(slot=254, material="TPU", colour="#FFFFFF"),
+    )
+    assert sight_of({"gcode_state": "IDLE"}, Run(), 7).slots is None, "not told so far"
+    assert slots_of({"ams": {"ams": [], "tray_now": "255"}, "vt_tray": {"id": "254", "tray_type": ""}}) == ()
+    assert slots_of({"vt_tray": {"tray_type": "PLA", "remain": "many"}}) == (Loaded(slot=254, material="PLA"),)
+    crowd = {"ams": [{"id": unit, "tray": [{"id": at, "tray_type": "PLA"} for at in range(9)]} for unit in range(200)]}
+    assert len(slots_of({"ams": crowd}) or ()) == 32
+
+
+def test_changes_of_a_small_printer_keep_what_it_told_of_its_trays() -> None:
+    merged = Merged()
+    merged.take({"gcode_state": "IDLE", "ams": AMS}, 1)
+    merged.take({"ams": {"tray_now": "0"}, "nozzle_temper": 30}, 2)
+    feeding = [one.slot for one in sight_of(merged.tree(), Run(), 7).slots or () if one.is_feeding]
+    assert feeding == [0]
+
+
+@pytest.mark.parametrize(
+    ("slots", "use_ams", "sent"), [((), False, [0]), ((254,), False, [254]), ((-1, 2), True, [-1, 2])]
+)
+def test_the_trays_of_a_start(slots: tuple[int, ...], use_ams: bool, sent: list[int]) -> None:
+    told = json.loads(start(7, file="J1.gcode.3mf", plate="Metadata/plate_2.gcode", ref="J1", task=5, slots=slots))
+    assert (told["print"]["use_ams"], told["print"]["ams_mapping"]) == (use_ams, sent)
+
+
 @pytest.mark.parametrize(
     ("report", "is_needed"),
     [
@@ -145,6 +216,7 @@ def test_any_json_of_any_shape_gives_a_sight_that_travels(report: dict[str, Any]
             job=sight.seen.job,
             temperatures=sight.temperatures,
             faults=sight.faults,
+            slots=sight.slots,
         )
         assert encode(snapshot)
         refusal(told, 1)

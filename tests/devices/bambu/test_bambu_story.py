@@ -13,7 +13,7 @@ from devices.adapters.bambu.adapter import Bambu
 from devices.adapters.base import Sight, Tools
 from devices.commands import Answer
 from devices.printers.states import Known, after
-from devices.wire import AckResult, Command, JobEnded, JobOrder, JobStarted, MachineState, Op, Outcome
+from devices.wire import AckResult, Command, JobEnded, JobOrder, JobStarted, Loaded, MachineState, Op, Outcome
 from tests.devices.brokers import DEADLINE_S, MOSQUITTO
 from tests.devices.doubles.bambu import CODE, SERIAL, FakeBambu
 
@@ -55,11 +55,12 @@ class Bench:
     def package(self) -> Path:
         file = self._folder / "held"
         with zipfile.ZipFile(file, "w") as package:
-            package.writestr("Metadata/plate_2.gcode", "G28\n")
+            for plate in (3, 2):
+                package.writestr(f"Metadata/plate_{plate}.gcode", "G28\n")
         return file
 
-    def order(self, op: Op, ref: str = "J000123", file: Path | None = None) -> Answer:
-        job = JobOrder(job_ref=ref, file_name=f"{ref}.gcode.3mf") if op in (Op.START, Op.FETCH) else None
+    def order(self, op: Op, ref: str = "J000123", file: Path | None = None, **more: Any) -> Answer:
+        job = JobOrder(job_ref=ref, file_name=f"{ref}.gcode.3mf", **more) if op in (Op.START, Op.FETCH) else None
         command = Command(
             cmd_id="c" * 8, op=op, issued_at=NOW, ttl_s=20, boot_id="boot-1", job=job, job_ref=None if job else ref
         )
@@ -115,6 +116,17 @@ def test_a_whole_job(bambu: Bench) -> None:
     bambu.wait_for(MachineState.ENDED)
     assert [(type(fact), fact.job_ref) for fact in bambu.facts] == [(JobStarted, "J000123"), (JobEnded, "J000123")]
     assert ended(bambu) is Outcome.OK
+
+
+def test_the_wanted_plate_is_made_from_the_trays_that_feed_it(bambu: Bench) -> None:
+    tray = {"id": "2", "tray_type": "PLA", "tray_color": "000000FF", "tag_uid": "01", "remain": 40}
+    bambu.printer.says(ams={"ams": [{"id": "0", "tray": [tray]}], "tray_now": "255"})
+    told = (Loaded(slot=2, material="PLA", colour="#000000", left_percent=40, is_tagged=True),)
+    bambu.wait(lambda sight: sight.slots == told)
+    assert bambu.order(Op.START, plate=9).reason == "wrong_file_kind"
+    assert bambu.order(Op.START, plate=3, slots=(2,)).result is AckResult.DONE
+    order = bambu.printer.wait_for_order(lambda one: one["command"] == "project_file")
+    assert (order["param"], order["use_ams"], order["ams_mapping"]) == ("Metadata/plate_3.gcode", True, [2])
 
 
 def ended(bench: Bench) -> Outcome:

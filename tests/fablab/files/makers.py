@@ -6,6 +6,10 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 
+import heatshrink2
+
+from tests.fablab.files.packing import packed
+
 SQUARES = """G90
 M83
 G1 Z0.2 F600
@@ -174,21 +178,34 @@ def ini(values: Mapping[str, str]) -> bytes:
 
 
 def block(
-    kind: int, data: bytes, *, compression: int = 0, parameters: bytes = b"\0\0", size: int | None = None
+    kind: int,
+    data: bytes,
+    *,
+    compression: int = 0,
+    parameters: bytes = b"\0\0",
+    size: int | None = None,
+    is_ready: bool = False,
 ) -> bytes:
-    """A block of a binary G-code with its checksum."""
-    stored = zlib.compress(data) if compression == 1 else data
+    """A block of a binary G-code with its checksum; `is_ready`: the data is compressed already."""
+    stored = data if is_ready else compressed(data, compression)
     head = struct.pack("<HHI", kind, compression, len(data) if size is None else size)
     whole = head + (struct.pack("<I", len(stored)) if compression else b"") + parameters + stored
     return whole + struct.pack("<I", zlib.crc32(whole))
 
 
+def compressed(data: bytes, compression: int) -> bytes:
+    """Stored, deflate, heatshrink with two sizes of its window."""
+    if compression > 1:
+        return bytes(heatshrink2.compress(data, window_sz2=9 + compression, lookahead_sz2=4))
+    return zlib.compress(data) if compression else data
+
+
 def bgcode(
     commands: bytes = SQUARES.encode(), *, compression: int = 1, encoding: int = 0, picture: bytes = b""
 ) -> bytes:
-    """A binary G-code: what is told, perhaps a picture, the commands in two blocks."""
+    """A binary G-code: what is told, perhaps a picture, the commands in two blocks, packed unless `encoding` is 0."""
     form = struct.pack("<HHH", 0, 16, 16)
-    half = len(commands) // 2
+    lines = commands.decode().splitlines()
     coded = struct.pack("<H", encoding)
     return b"".join(
         (
@@ -198,10 +215,16 @@ def bgcode(
             block(5, picture, parameters=form) if picture else b"",
             block(4, ini(PRINT_META), compression=1),
             block(2, ini({"gcode_flavor": "marlin2"}), compression=1),
-            block(1, commands[:half], compression=compression, parameters=coded),
-            block(1, commands[half:], compression=compression, parameters=coded),
+            *(
+                block(1, _encoded(part, encoding), compression=compression, parameters=coded)
+                for part in (lines[: len(lines) // 2], lines[len(lines) // 2 :])
+            ),
         )
     )
+
+
+def _encoded(lines: Sequence[str], encoding: int) -> bytes:
+    return packed(lines, has_spaces=encoding == 1) if encoding else "".join(f"{line}\n" for line in lines).encode()
 
 
 SLICE_INFO = """<?xml version="1.0" encoding="UTF-8"?>

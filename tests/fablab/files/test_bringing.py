@@ -16,7 +16,7 @@ from tierslieu.fablab.files.tracing import MARK, MOST_BYTES
 
 EVERY = [
     ("pied.gcode", makers.PRUSA.encode(), "gcode"),
-    ("pied.bgcode", makers.bgcode(), "bgcode"),
+    ("pied.bgcode", makers.bgcode(compression=3, encoding=2), "bgcode"),
     ("boite.gcode.3mf", makers.sliced(), "sliced_3mf"),
     ("pied.stl", makers.stl(makers.TWO_TRIANGLES), "model"),
     ("pied.3mf", makers.package({"3D/3dmodel.model": makers.MODEL_3MF}), "model"),

@@ -26,7 +26,7 @@ SEEDS = [
     *(data[:6000] for data in REAL),
     *(text.encode() for text in (makers.PRUSA, makers.ORCA, makers.CURA, makers.SVG, makers.DXF)),
     makers.bgcode(),
-    makers.bgcode(compression=3),
+    makers.bgcode(compression=3, encoding=2),
     makers.sliced(),
     makers.package({"3D/3dmodel.model": makers.MODEL_3MF}),
     makers.stl(makers.TWO_TRIANGLES),

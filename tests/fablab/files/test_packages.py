@@ -46,13 +46,6 @@ def test_a_binary_gcode_is_read_through(compression: int, tmp_path: Path) -> Non
     assert read.preview is not None
 
 
-@pytest.mark.parametrize(("compression", "encoding"), [(2, 0), (3, 2), (0, 1)])
-def test_packed_commands_are_not_opened_and_that_is_told(compression: int, encoding: int, tmp_path: Path) -> None:
-    read = examined(makers.bgcode(compression=compression, encoding=encoding), tmp_path)
-    assert (read.facts.is_opaque, read.facts.seconds, read.preview) == (True, 7380, None)
-    assert read.facts.size_mm is None
-
-
 def test_a_damaged_binary_gcode_is_refused(tmp_path: Path) -> None:
     whole = makers.bgcode()
     for cut in (9, 12, 40, len(whole) // 2, len(whole) - 1):
@@ -60,8 +53,9 @@ def test_a_damaged_binary_gcode_is_refused(tmp_path: Path) -> None:
     for place in (4, 30, len(whole) - 2):
         turned = whole[:place] + bytes([whole[place] ^ 0x41]) + whole[place + 1 :]
         assert code_of(turned, tmp_path) == "damaged_file", place
-    packed = makers.bgcode(compression=3)
-    assert code_of(packed[:-6] + b"\x00" + packed[-5:], tmp_path) == "damaged_file", "not opened, but counted"
+    for encoding in (2, 3):
+        packed = makers.bgcode(compression=3, encoding=encoding)
+        assert code_of(packed[:-6] + bytes([255 - packed[-6]]) + packed[-5:], tmp_path) == "damaged_file", encoding
 
 
 def test_a_block_that_swells_is_not_inflated(tmp_path: Path) -> None:

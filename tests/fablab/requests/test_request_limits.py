@@ -1,11 +1,14 @@
 """What staff look at first, and how much one may ask for in a week: the rules alone, and in the house."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fablab.benches import Fablab, codes
-from tests.fablab.requests.wishes import price
-from tests.support.clients import PARIS, at
+from tests.fablab.requests.wishes import make, price
+from tests.fablab.test_pages import Browser
+from tests.support.clients import FAB_MANAGER, PARIS, at
 from tierslieu.fablab.requests.rules import (
     DAY,
     Amount,
@@ -20,6 +23,7 @@ from tierslieu.fablab.requests.rules import (
 )
 from tierslieu.http.wording import reason_text
 from tierslieu.http.words import spoken
+from tierslieu.people.audit.queries import newest
 
 KIND = "/api/v1/fablab/request-rules/printer_3d"
 MAYBE = st.none() | st.integers(0, 1_000)
@@ -108,12 +112,51 @@ def test_a_week_has_a_limit_and_staff_may_pass_over_it(quick_fablab: Fablab) -> 
     assert codes(third) == {"week_jobs", "week_minutes"}
     assert "2 travaux par semaine" in third.json()["reasons"][0]["text"]
     assert "lundi 30 novembre" in third.json()["reasons"][0]["text"]
-    alone = quick_fablab.maker.post("/api/v1/fablab/jobs", {"file": file, "exception": "Je veux"})
+    alone = quick_fablab.maker.post("/api/v1/fablab/jobs", {"file": file, "exception": "other"})
     assert alone.status_code == 403
-    passed = quick_fablab.manager.post("/api/v1/fablab/jobs", {"file": file, "exception": "Pour l’école"})
+    passed = quick_fablab.manager.post("/api/v1/fablab/jobs", {"file": file, "exception": "event"})
     assert passed.status_code == 201, passed.text
     quick_fablab.house.clock.instant += 7 * DAY
     assert quick_fablab.maker.post("/api/v1/fablab/jobs", {"file": file}).status_code == 201
+
+
+def test_what_is_made_once_more_counts_and_staff_say_why_it_may(quick_fablab: Fablab) -> None:
+    fablab = quick_fablab
+    price(fablab)
+    job = fablab.queue(material="PLA")
+    make(fablab, job)
+    for who in ("member", "visitor"):
+        assert fablab.manager.put(f"/api/v1/fablab/request-limits/{who}", {"jobs": 2}).status_code == 204
+    path = f"/api/v1/fablab/jobs/{job['id']}/reprint"
+    first = fablab.manager.post(path, {"quantity": 1})
+    assert first.status_code == 201, first.text
+    assert codes(fablab.manager.post(path, {"quantity": 1})) == {"week_jobs"}
+    assert fablab.manager.post(path, {"exception": "because"}).status_code == 400
+    lucie = Browser(fablab, FAB_MANAGER)
+    page, act = f"/fablab/file/{job['id']}", f"/fablab/travaux/{job['id']}/refaire"
+    assert "Pourquoi passer outre" not in lucie.get(page).text
+    refused = lucie.submit(page, act, {"quantity": "3"})
+    assert refused.status_code == 422
+    for text in ("2 travaux par semaine", "Pourquoi passer outre", "Autre raison", 'value="3"'):
+        assert text in refused.text, text
+    assert lucie.submit(page, act, {"quantity": "many"}).status_code == 422
+    passed = lucie.submit(page, act, {"quantity": "3", "exception": "failure"})
+    assert passed.status_code == 303
+    kept = [one for one in fablab.house.read(newest) if one.act == "fablab.requests.pass_limit"]
+    assert [json.loads(one.facts) for one in kept] == [{"codes": ["week_jobs"], "reason": "failure"}]
+
+
+def test_what_was_cancelled_counts_again_when_it_comes_back(quick_fablab: Fablab) -> None:
+    fablab = quick_fablab
+    for who in ("member", "visitor"):
+        assert fablab.manager.put(f"/api/v1/fablab/request-limits/{who}", {"jobs": 1}).status_code == 204
+    job = fablab.queue()
+    assert fablab.maker.delete(f"/api/v1/fablab/jobs/{job['id']}").status_code == 204
+    path = f"/api/v1/fablab/jobs/{job['id']}/again"
+    assert fablab.manager.post(path).status_code == 204, "within the limit"
+    assert fablab.maker.delete(f"/api/v1/fablab/jobs/{job['id']}").status_code == 204
+    fablab.queue()
+    assert codes(fablab.manager.post(path)) == {"week_jobs"}
 
 
 def test_what_was_given_up_does_not_count(quick_fablab: Fablab) -> None:

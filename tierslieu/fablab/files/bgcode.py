@@ -1,7 +1,7 @@
-"""Binary G-code: a chain of blocks with their sizes. What is told is read, commands only when they lie open.
+"""Binary G-code: a chain of blocks with their sizes. What is told is read, and every command.
 
 Layout, all little-endian: mark, version, kind of checksum; then blocks of type, compression, size, compressed size
-if compressed, parameters, data, checksum. Only deflate is opened, with a limit; other data is stepped over.
+if compressed, parameters, data, checksum. Commands are opened block by block; an unknown encoding is stepped over.
 """
 
 import io
@@ -18,18 +18,23 @@ from tierslieu.fablab.files.figures import figures
 from tierslieu.fablab.files.flagged import BLOCK
 from tierslieu.fablab.files.formats import BGCODE_MAGIC
 from tierslieu.fablab.files.gcode import with_survey
+from tierslieu.fablab.files.inflating import HEATSHRINK_12, MOST_PACKED, STORED, inflated
+from tierslieu.fablab.files.meatpack import unpacked
 from tierslieu.fablab.files.survey import Survey, survey
 from tierslieu.fablab.files.thumbnails import MOST, MOST_BYTES, Thumbnail, checked
 
 HEADER: Final = struct.Struct("<4sIH")
 BLOCK_HEAD: Final = struct.Struct("<HHI")
 FILE_META, GCODE, SLICER_META, PRINTER_META, PRINT_META, THUMBNAIL = range(6)
-STORED, DEFLATE, HEATSHRINK_11, HEATSHRINK_12 = range(4)
 NO_CHECKSUM, CRC32 = 0, 1
-PLAIN_TEXT: Final = 0
+ENCODING: Final = struct.Struct("<H")
+PLAIN_TEXT, MEATPACK, MEATPACK_COMMENTS = range(3)
 PICTURES: Final = {0: "PNG", 1: "JPEG", 2: "QOI"}
 MOST_META: Final = 1024 * 1024
 MOST_GCODE_BLOCK: Final = 4 * 1024 * 1024
+MOST_GCODE: Final = 2 * 1024 * 1024 * 1024
+MOST_RATIO, SMALL = 100, 1024 * 1024
+"""Commands shrink to a tenth or so; what shrinks a hundredfold is a trap."""
 MOST_BLOCKS: Final = 100_000
 PAIR: Final = re.compile(r"^([^=\r\n]{1,80}?)\s*=\s*(.{1,4000})$", re.M)
 
@@ -125,25 +130,18 @@ def _data(stream: BinaryIO, block: Block, most: int) -> bytes:
     whole = stream.read(block.start - block.head + block.parameters + block.stored)
     if block.has_checksum and stream.read(4) != struct.pack("<I", zlib.crc32(whole)):
         raise refusal("damaged_file")
-    data = whole[block.start - block.head + block.parameters :]
-    if block.compression == STORED:
-        return data
-    if block.compression != DEFLATE:
-        return b""
     try:
-        plain = zlib.decompressobj().decompress(data, block.size + 1)
-    except zlib.error as error:
+        return inflated(whole[block.start - block.head + block.parameters :], block.compression, block.size)
+    except ValueError as error:
         raise refusal("damaged_file") from error
-    if len(plain) != block.size:
-        raise refusal("damaged_file")
-    return plain
 
 
 class Joined:
-    """The commands of all blocks as one stream."""
+    """The commands of all blocks as one stream; blocks that are longer than they may be when opened are refused."""
 
     def __init__(self, stream: BinaryIO, blocks: list[Block]) -> None:
         self._stream, self._blocks, self._rest = stream, iter(blocks), b""
+        self._room = MOST_GCODE
 
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes, at most `size`; nothing after the last block."""
@@ -151,19 +149,41 @@ class Joined:
             block = next(self._blocks, None)
             if block is None:
                 return b""
-            self._rest = _data(self._stream, block, MOST_GCODE_BLOCK)
+            self._rest = _commands(self._stream, block)
+            self._room -= len(self._rest)
+            if self._room < 0:
+                raise refusal("unsafe_file")
         wanted = len(self._rest) if size < 0 else size
         found, self._rest = self._rest[:wanted], self._rest[wanted:]
         return found
 
 
+def _commands(stream: BinaryIO, block: Block) -> bytes:
+    data = _data(stream, block, MOST_GCODE_BLOCK)
+    if _encoding(stream, block) == PLAIN_TEXT:
+        return data
+    if len(data) > MOST_PACKED:
+        raise refusal("unsafe_file")
+    try:
+        return unpacked(data)
+    except ValueError as error:
+        raise refusal("damaged_file") from error
+
+
+def _encoding(stream: BinaryIO, block: Block) -> int:
+    stream.seek(block.start)
+    (encoding,) = _unpack(ENCODING, stream.read(ENCODING.size))
+    return int(encoding)
+
+
 def _walk(stream: BinaryIO, blocks: list[Block]) -> Survey | None:
-    """A walk through the commands; None when they are packed in a way we do not open."""
-    for block in blocks:
-        stream.seek(block.start)
-        if block.compression not in (STORED, DEFLATE) or stream.read(2) != PLAIN_TEXT.to_bytes(2, "little"):
-            _require_whole(stream, blocks)
-            return None
+    """A walk through the commands; None when they are written in a way that nobody told us."""
+    stored = sum(block.stored for block in blocks)
+    if sum(block.size for block in blocks) > MOST_RATIO * stored + SMALL:
+        raise refusal("unsafe_file")
+    if any(_encoding(stream, block) > MEATPACK_COMMENTS for block in blocks):
+        _require_whole(stream, blocks)
+        return None
     return survey(Joined(stream, blocks))
 
 

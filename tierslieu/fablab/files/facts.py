@@ -46,6 +46,15 @@ class Box(msgspec.Struct, frozen=True):
     high: Size
 
 
+class Plate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A plate that a package offers: its number, what it takes where that is told, whether it has a picture."""
+
+    number: int
+    seconds: int | None = None
+    g: float | None = None
+    has_picture: bool = False
+
+
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a file says of itself. Lists are per tool, unused tools as 0.
 
@@ -53,7 +62,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     `filament_source` name the program that wrote the figure, `size_source` is one of SOURCES.
     `is_opaque`: the commands are packed in a way we do not open, nothing is flagged or measured then.
     `is_misnamed`: the ending of the name says something else than the content.
-    `plates`: how many plates a package holds; the facts are those of `plate`.
+    `plates`: how many plates a package holds; the facts are those of `plate`, `plate_list` is what others there are.
     """
 
     slicer: str | None = None
@@ -85,6 +94,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     macros: tuple[str, ...] = ()
     plate: int | None = None
     plates: int | None = None
+    plate_list: tuple[Plate, ...] = ()
     triangles: int | None = None
     is_opaque: bool = False
     is_misnamed: bool = False

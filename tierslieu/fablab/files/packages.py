@@ -1,4 +1,4 @@
-"""Packages: sliced .gcode.3mf (Bambu Studio, OrcaSlicer) and .3mf models. Zip files of a stranger, read with limits.
+"""Packages, as they come: zip files of a stranger, read with limits; and the models in them. Sliced ones: plates.py.
 
 Nothing is unpacked to disk and no name of the package becomes a path: entries are looked up by their known names.
 """
@@ -9,23 +9,18 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
-import msgspec
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from tierslieu.fablab.files import comments, gcode, models
+from tierslieu.fablab.files import models
 from tierslieu.fablab.files.damaged import refusal
-from tierslieu.fablab.files.facts import SETTINGS, SLICER, Facts, Tool
-from tierslieu.fablab.files.figures import COLOUR, figures
-from tierslieu.fablab.files.survey import survey
+from tierslieu.fablab.files.facts import Facts
 from tierslieu.fablab.files.thumbnails import MOST_BYTES, Thumbnail, of_png
 
 MOST_ENTRIES: Final = 5_000
 MOST_DIRECTORY: Final = 1024 * 1024
-MOST_XML: Final = 512 * 1024
-MOST_SETTINGS: Final = 2 * 1024 * 1024
 MOST_GCODE: Final = 1024 * 1024 * 1024
 MOST_MODEL: Final = 48 * 1024 * 1024
 """A larger model is kept, and not measured."""
@@ -34,7 +29,8 @@ MOST_RATIO, SMALL = 100, 1024 * 1024
 OPENED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 PLATE: Final = re.compile(r"Metadata/plate_(\d{1,3})\.gcode")
 MODEL: Final = "3D/3dmodel.model"
-PICTURES: Final = ("Metadata/plate_{plate}.png", "Metadata/thumbnail.png", "Metadata/plate_{plate}_small.png")
+OF_PLATE: Final = ("Metadata/plate_{plate}.png", "Metadata/plate_{plate}_small.png")
+OF_ALL: Final = ("Metadata/thumbnail.png",)
 
 
 class Careful(io.RawIOBase):
@@ -118,106 +114,10 @@ def opened(stream: BinaryIO) -> Iterator[Package]:
         raise refusal("damaged_file") from error
 
 
-def read_sliced(package: Package) -> tuple[Facts, list[Thumbnail], bytes | None]:
-    """Facts, pictures and preview of the first plate."""
-    plates = package.plates
-    plate = plates[0]
-    with package.open(f"Metadata/plate_{plate}.gcode") as stream:
-        found = survey(stream)
-    if not gcode.is_gcode(found.head):
-        raise refusal("damaged_file")
-    own, pictures = gcode.read(found.head, found.tail)
-    facts = gcode.with_survey(_completed(package, plate, own), found)
-    facts = msgspec.structs.replace(facts, plate=plate, plates=len(plates))
-    return facts, [*_pictures(package, plate), *pictures], found.preview
-
-
-def _completed(package: Package, plate: int, own: Facts) -> Facts:
-    """What the package says of a plate, where its G-code says nothing."""
-    told = {**_settings(package), **_slice_info(package, plate)}
-    tools = told.pop("tools", ())
-    more = figures({key: value for key, value in told.items() if isinstance(value, str)}, own.slicer)
-    if tools and not own.filament_by_tool:
-        more["filament_by_tool"] = tools
-        more["filament_g"] = _amounts(tools, "g")
-        more["filament_mm"] = _amounts(tools, "mm")
-        more["materials"] = tuple(tool.material for tool in tools if tool.material)[:8]
-        more["filament_source"] = own.slicer or "package"
-        known = ("filament_by_tool", "filament_g", "filament_mm", "materials")
-        more["sources"].update({name: SLICER for name in known if more[name]})
-    empty = Facts()
-    fields = {
-        name: more[name]
-        for name in more
-        if name not in ("sources", "slicer") and getattr(own, name) == getattr(empty, name) and more[name]
-    }
-    sources = {
-        **{name: more["sources"].get(name, SETTINGS) for name in fields if name in more["sources"]},
-        **own.sources,
-    }
-    return msgspec.structs.replace(own, **fields, sources=sources)
-
-
-def _amounts(tools: tuple[Tool, ...], name: str) -> tuple[float, ...]:
-    """Per tool, only when every tool tells it."""
-    found = [getattr(tool, name) for tool in tools]
-    if not found or any(value is None for value in found):
-        return ()
-    values = dict(zip((tool.tool for tool in tools), found, strict=True))
-    return tuple(values.get(tool, 0.0) for tool in range(max(values) + 1))
-
-
-def _settings(package: Package) -> dict[str, Any]:
-    """The settings of the project as keys and values; lists as slicers write them into comments."""
-    data = package.read("Metadata/project_settings.config", MOST_SETTINGS)
-    try:
-        found = msgspec.json.decode(data or b"{}", type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
-        return {}
-    plain: dict[str, Any] = {}
-    for key, value in list(found.items())[: comments.MAX_KEYS]:
-        if isinstance(value, str):
-            plain[key] = value[:2000]
-        elif isinstance(value, list) and all(isinstance(part, str) for part in value):
-            plain[key] = ";".join(value[:32])[:2000]
-    return plain
-
-
-def _slice_info(package: Package, plate: int) -> dict[str, Any]:
-    """What the slicer noted of a plate: time, printer, nozzle, filaments."""
-    data = package.read("Metadata/slice_info.config", MOST_XML)
-    if data is None:
-        return {}
-    root = ElementTree.fromstring(data, forbid_dtd=True)
-    for one in root.iter("plate"):
-        noted = {part.get("key", ""): part.get("value", "")[:2000] for part in one.iter("metadata")}
-        if noted.get("index") == str(plate):
-            kept = {key: noted[key] for key in ("prediction", "printer_model_id", "nozzle_diameters") if noted.get(key)}
-            tools = tuple(tool for part in list(one.iter("filament"))[:32] if (tool := _tool(part.attrib)))
-            return {**kept, "tools": tools}
-    return {}
-
-
-def _tool(said: dict[str, str]) -> Tool | None:
-    number = comments.number(said.get("id"), 1, 64)
-    metres, grams = comments.number(said.get("used_m"), 0, 1e4), comments.number(said.get("used_g"), 0, 1e5)
-    if number is None:
-        return None
-    colour = said.get("color", "")
-    kind = next(iter(comments.words(said.get("type"), 1)), None)
-    return Tool(
-        int(number) - 1,
-        round(metres * 1000, 3) if metres else None,
-        grams or None,
-        None,
-        kind,
-        colour if COLOUR.fullmatch(colour) else None,
-    )
-
-
-def _pictures(package: Package, plate: int) -> list[Thumbnail]:
+def pictures(package: Package, plate: int | None = None) -> list[Thumbnail]:
+    """The pictures of one plate, or of the whole package."""
     found = []
-    for form in PICTURES:
+    for form in OF_ALL if plate is None else OF_PLATE:
         entry = package.entries.get(form.format(plate=plate))
         if entry is not None and entry.file_size <= MOST_BYTES:
             picture = of_png(package.read(entry.filename, MOST_BYTES) or b"")
@@ -228,8 +128,8 @@ def _pictures(package: Package, plate: int) -> list[Thumbnail]:
 
 def read_model(package: Package) -> tuple[Facts, list[Thumbnail]]:
     """What a model says: its size when it is told cheaply, its picture."""
-    pictures = _pictures(package, 1)
+    found = pictures(package) or pictures(package, 1)
     if package.entries[MODEL].file_size > MOST_MODEL:
-        return Facts(), pictures
+        return Facts(), found
     with package.open(MODEL) as stream:
-        return models.facts_of(*models.read_3mf(stream)), pictures
+        return models.facts_of(*models.read_3mf(stream)), found

@@ -36,7 +36,7 @@ FEATURE = Feature(
     ),
     permissions={UNLOCK: USERS, MANAGE: AT_MACHINES},
     reactions=(
-        Reaction(Ordered, "send", sending.send),
+        Reaction(Ordered, "send", sending.send, is_urgent=True),
         Reaction(PolicyChanged, "send_policy", sending.send_policy),
         Reaction(ServiceChanged, "follow_service", actions.follow_service),
         Reaction(CheckedIn, "start_at_check_in", arrivals.start, arrivals.is_wanted),

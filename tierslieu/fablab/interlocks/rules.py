@@ -10,10 +10,8 @@ from tierslieu.basics.errors import Reason, Remedy
 SILENT_AFTER: Final = 50
 """A terminal speaks at least every 15 s: three times missed, nothing is known of it any more."""
 TTL: Final = 10
-ANSWER_WITHIN: Final = 2
 LATE_AFTER: Final = 30
 """A card or a button opens and lengthens nothing once this is over: nobody knows who stands there by then."""
-MOST_TRIES: Final = 2
 PENDING_FOR: Final = 20
 """How long a second card is awaited."""
 START_WITHIN: Final = 30

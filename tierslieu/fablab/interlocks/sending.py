@@ -16,6 +16,7 @@ from tierslieu.fablab.interlocks.rules import SessionNow, TerminalNow
 from tierslieu.fablab.interlocks.storing import Ordered, PolicyChanged, Say
 from tierslieu.fablab.rules import MachineNow
 from tierslieu.infra.house import House
+from tierslieu.infra.orders import publish_orders
 from tierslieu.infra.transaction import Reader, Tx
 
 KEEP_ORDERS, KEEP_CARDS = 30 * 86_400, 86_400
@@ -42,13 +43,9 @@ async def send(house: House, event: Ordered) -> None:
         return
     key = keys.lock_key(house.secret, found.terminal.id, found.terminal.generation)
     topic = build_topic(found.machine.site, found.machine.key, Channel.LOCK_ORDER)
-    try:
-        if event.cmd_id not in [one.cmd_id for one in found.orders if one.boot_id]:
-            raise Unavailable("order_too_late")
-        for order in found.orders:
-            sealed = seal(key, found.machine.site, found.machine.key, _as_message(order))
-            house.broker.publish(topic, encode(sealed))
-    except (Unavailable, Unreadable):
+    is_young = event.cmd_id in [one.cmd_id for one in found.orders if one.boot_id]
+    sealed = (seal(key, found.machine.site, found.machine.key, _as_message(one)) for one in found.orders)
+    if not is_young or not publish_orders(house.broker, topic, sealed):
         await house.db.write(_give_up, event.cmd_id)
 
 
@@ -86,12 +83,8 @@ def await_answer(tx: Tx, payload: dict[str, Any]) -> None:
     order = tx.row(queries.ORDER_BY_ID, cmd=str(payload["cmd_id"]))
     if order is None or order.state != "sent":
         return
-    if order.tries >= rules.MOST_TRIES:
+    if not storing.COURIER.send_again(tx, order.cmd_id, order.tries):
         _give_up(tx, order.cmd_id)
-        return
-    tx.run(storing.SET_TRIES, which=order.cmd_id, tries=order.tries + 1)
-    tx.announce(Ordered(order.cmd_id))
-    tx.later(storing.AWAIT, {"cmd_id": order.cmd_id}, at=tx.now + rules.ANSWER_WITHIN)
 
 
 def _give_up(tx: Tx, cmd_id: str) -> None:

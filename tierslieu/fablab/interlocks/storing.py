@@ -10,6 +10,7 @@ from tierslieu.fablab import storing
 from tierslieu.fablab.interlocks import queries, rules
 from tierslieu.fablab.interlocks.rules import OPEN, Policy, SessionNow, TerminalNow
 from tierslieu.fablab.interlocks.tables import MachineCard, MachineSession, Terminal, TerminalEvent, TerminalOrder
+from tierslieu.infra.orders import Courier
 from tierslieu.infra.statements import Query, columns, insert_into, insert_or_nothing, one_of, table_of, to_json
 from tierslieu.infra.transaction import Tx
 
@@ -87,6 +88,7 @@ SET_TRIES: Query[Any] = Query(
     .where(o.cmd_id == bindparam("which"), o.state == "sent")
     .values(tries=bindparam("tries"))
 )
+COURIER = Courier(Ordered, AWAIT, SET_TRIES)
 FORGET_ORDERS: Query[Any] = Query(delete(table_of(TerminalOrder)).where(o.issued_at < bindparam("before")))
 FORGET_CARDS: Query[Any] = Query(
     update(table_of(TerminalEvent)).where(e.at < bindparam("before"), e.card != "").values(card="")
@@ -134,9 +136,7 @@ def order(tx: Tx, terminal: TerminalNow, say: Say) -> str:
         reason="",
         answered_at=0,
     )
-    tx.announce(Ordered(cmd_id))
-    if say.is_awaited:
-        tx.later(AWAIT, {"cmd_id": cmd_id}, at=tx.now + rules.ANSWER_WITHIN)
+    COURIER.send_off(tx, cmd_id, is_awaited=say.is_awaited)
     return cmd_id
 
 

@@ -13,7 +13,6 @@ from tierslieu.fablab.queue.board import board_for, forecast
 from tierslieu.fablab.queue.queries import rules_of, told, workshop
 from tierslieu.fablab.queue.scheduler import Rules
 from tierslieu.fablab.queue.schemas import (
-    Again,
     Bulk,
     ChangeView,
     Hold,
@@ -98,12 +97,6 @@ def split_and_show(tx: Tx, job_id: int, parts: int) -> list[JobView]:
     return [board.job_view(queries.job(tx, each)) for each in made]
 
 
-def make_again_and_show(tx: Tx, job_id: int, quantity: int) -> JobView:
-    """Queue it once more and show the new job."""
-    made = arranging.make_again(tx, job_id, quantity)
-    return board_for(tx, tx.by).job_view(queries.job(tx, made))
-
-
 def set_and_show(tx: Tx, kind: str, wanted: Rules) -> PolicyView:
     """Put rules in force and show them."""
     arranging.set_rules(tx, kind, wanted)
@@ -150,11 +143,6 @@ class QueueApi(Controller):
     async def turn(self, request: AnyRequest, id: FromPath[str], data: JSONBody[Turn]) -> None:
         """One place forward or back, or before all: staff in the whole queue, others among their own jobs."""
         await house(request).db.write(arranging.place, read(id), data.way, by=actor(request))
-
-    @post("/jobs/{id:str}/reprint", opt=allow(RUN))
-    async def reprint(self, request: AnyRequest, id: FromPath[str], data: JSONBody[Again]) -> JobView:
-        """Make once more what was made before, as a new job."""
-        return await house(request).db.write(make_again_and_show, read(id), data.quantity, by=actor(request))
 
     @post("/jobs/{id:str}/start-own", opt=allow(QUEUE), status_code=202)
     async def start_own(self, request: AnyRequest, id: FromPath[str], data: JSONBody[OwnStart]) -> None:

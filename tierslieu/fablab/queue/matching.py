@@ -9,8 +9,9 @@ from typing import Final
 import msgspec
 
 from tierslieu.basics.errors import Reason
-from tierslieu.fablab import rules
-from tierslieu.fablab.files.facts import Facts
+from tierslieu.fablab import rules, trays
+from tierslieu.fablab.files.facts import Facts, Tool
+from tierslieu.fablab.queue import feeding
 from tierslieu.fablab.rules import JobNow, MachineNow
 
 MACHINE_FILES: Final = frozenset({"gcode", "bgcode", "sliced_3mf"})
@@ -40,6 +41,7 @@ class Fit(msgspec.Struct, frozen=True):
     bed_c: float | None = None
     flavour: str = ""
     grams: float | None = None
+    tools: tuple[Tool, ...] = ()
 
 
 class Spool(msgspec.Struct, frozen=True):
@@ -61,6 +63,7 @@ def fit_of(facts: Facts) -> Fit:
         facts.bed_temperature_max or facts.bed_celsius,
         facts.flavour or "",
         facts.total_g,
+        facts.filament_by_tool,
     )
 
 
@@ -106,10 +109,19 @@ def _figure(value: float) -> str:
 
 
 def not_loaded(job: JobNow, fit: Fit, machine: MachineNow, spools: Sequence[Spool]) -> tuple[Reason, ...]:
-    """What is missing on the machine: somebody can change it. The reason of the spool that comes closest."""
-    lying, where = _lying(machine, spools), {"machine": machine.name}
+    """What is missing on the machine: somebody can change it. The reason of the spool that comes closest.
+
+    A machine that tells what lies in its trays is believed before what was noted.
+    """
+    if trays.speaks(trays.told(machine.slots)):
+        return feeding.not_fed(job, fit.tools, fit.grams, machine)
+    return _not_lying(job, fit, machine.name, _lying(machine, spools))
+
+
+def _not_lying(job: JobNow, fit: Fit, name: str, lying: Sequence[Spool]) -> tuple[Reason, ...]:
     if not lying:
         return ()
+    where = {"machine": name}
     if job.material:
         same = [one for one in lying if _is_same(one.material, job.material)]
         if not same:
@@ -143,6 +155,8 @@ def _is_same(one: str, other: str) -> bool:
 
 def doubts(job: JobNow, fit: Fit, machine: MachineNow, spools: Sequence[Spool]) -> tuple[Reason, ...]:
     """What nobody can tell, and who starts the job had better look at."""
+    if trays.speaks(trays.told(machine.slots)):
+        return feeding.doubts_about(job, fit.tools, fit.grams, machine)
     where = {"machine": machine.name}
     if not spools and not machine.material and job.material:
         return (Reason("loaded_unknown", where),)

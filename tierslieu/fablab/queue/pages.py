@@ -16,14 +16,14 @@ from tierslieu.fablab.queue import arranging, starting, wording
 from tierslieu.fablab.queue.arranging import ARRANGE
 from tierslieu.fablab.queue.gate import gate_view
 from tierslieu.fablab.queue.job_page import job_view
-from tierslieu.fablab.queue.schemas import Again, Hold, Priority, Split, Turn, Where
+from tierslieu.fablab.queue.schemas import Hold, Priority, Split, Turn, Where
 from tierslieu.fablab.queue.setting import policy_page, wish_of
 from tierslieu.fablab.queue.showing import queue_view
 from tierslieu.fablab.schemas import ByHand, Clear, Start
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.labels import Tag, house_address, print_tags
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
-from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, told
+from tierslieu.http.telling import Choice, ReasonLine, done, done_text, field_errors, told
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.qualifications.rules import PASSABLE
@@ -57,10 +57,12 @@ async def job_page(
     reasons: list[ReasonLine] | None = None,
     errors: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
+    passes: list[Choice] | None = None,
 ) -> Response[bytes]:
-    """One job and what staff may do with it."""
+    """One job and what staff may do with it; `passes`: why they may pass over what stands against it."""
     view = await house(request).db.read(job_view, read(job), actor(request), words(request))
     context: dict[str, Any] = {"reasons": reasons or [], "errors": errors or {}, "typed": typed or {}}
+    context["passes"] = passes or []
     return page(request, "fablab/job.html", status, done=done_text(request, DONE), view=view, **context)
 
 
@@ -129,11 +131,6 @@ class QueuePages(Controller):
     async def turn(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """One place forward or back, or before all."""
         return await _arrange(request, id, Turn, ("way",), "moved", arranging.place)
-
-    @post("/travaux/{id:str}/refaire", opt=allow(RUN))
-    async def make_again(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
-        """Make once more what was made before."""
-        return await _arrange(request, id, Again, ("quantity",), "remade", arranging.make_again)
 
     @post("/travaux/{id:str}/lancer", opt=allow(RUN))
     async def dispatch(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:

@@ -54,14 +54,6 @@ class Turn(Strict):
     way: Literal["up", "down", "first"]
 
 
-class Again(Strict):
-    """How many copies of what was made before."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"quantity": 2}]})
-
-    quantity: Annotated[int, Field(ge=1, le=20)] = 1
-
-
 class Bulk(Strict):
     """The same for several jobs: all of them or none."""
 

@@ -9,20 +9,22 @@ from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Forbidden, Invalid, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.fablab import queries as fablab
-from tierslieu.fablab.actions import QUEUE
+from tierslieu.fablab.actions import QUEUE, RUN
 from tierslieu.fablab.depositing import deposit
-from tierslieu.fablab.requests import answering, asking, queries
+from tierslieu.fablab.queue.board import board_for
+from tierslieu.fablab.requests import answering, asking, queries, remaking
 from tierslieu.fablab.requests.lists import request_view, request_views
 from tierslieu.fablab.requests.quoting import Quote, rehearse
 from tierslieu.fablab.requests.rights import ANSWER
-from tierslieu.fablab.requests.schemas import Accept, Ask, Choices, EstimateView, RequestView, StepView, Word
+from tierslieu.fablab.requests.schemas import Accept, Ask, Choices, EstimateView, Remake, RequestView, StepView, Word
 from tierslieu.fablab.requests.showing import job_of
 from tierslieu.fablab.requests.wording import STEPS
+from tierslieu.fablab.schemas import JobView
 from tierslieu.fablab.views import moment
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, words
 from tierslieu.http.words import Words
-from tierslieu.infra.transaction import Reader
+from tierslieu.infra.transaction import Reader, Tx
 
 
 def one_request(reader: Reader, job_id: int, who: Actor) -> RequestView:
@@ -42,6 +44,12 @@ def step_views(reader: Reader, job_id: int, who: Actor, spoken: Words) -> list[S
     ]
 
 
+def remake_and_show(tx: Tx, job_id: int, wish: Remake) -> JobView:
+    """Queue it once more and show the new job."""
+    made = remaking.make_again(tx, job_id, wish.quantity, wish.exception)
+    return board_for(tx, tx.by).job_view(fablab.job(tx, made))
+
+
 class AskApi(Controller):
     """What people do with their wishes."""
 
@@ -55,6 +63,11 @@ class AskApi(Controller):
         if not isinstance(found, Quote):
             raise Refused(found)
         return _estimate(found)
+
+    @post("/jobs/{id:str}/reprint", opt=allow(RUN))
+    async def reprint(self, request: AnyRequest, id: FromPath[str], data: JSONBody[Remake]) -> JobView:
+        """Make once more what was made before, as a new job, within the limits of its person's week."""
+        return await house(request).db.write(remake_and_show, read(id), data, by=actor(request))
 
     @get("/jobs/{id:str}/steps", opt=allow(QUEUE))
     async def steps(self, request: AnyRequest, id: FromPath[str]) -> list[StepView]:

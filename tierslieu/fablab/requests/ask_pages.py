@@ -5,20 +5,21 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from tierslieu.basics.errors import Refused
+from tierslieu.basics.errors import Invalid, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.fablab import queries, rules
 from tierslieu.fablab.actions import QUEUE
+from tierslieu.fablab.depositing import choose_plate
 from tierslieu.fablab.requests.asking import ask
 from tierslieu.fablab.requests.choosing import Told, choosing, fields_of, told_quote
 from tierslieu.fablab.requests.quoting import Quote, rehearse
 from tierslieu.fablab.requests.schemas import Ask
+from tierslieu.fablab.requests.wording import LIMITS
+from tierslieu.fablab.schemas import ChosenPlate
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.telling import ReasonLine, done, field_errors, reason_lines, told
 from tierslieu.people.persons.correcting import SEE
-
-LIMITS = ("week_jobs", "week_grams", "week_minutes", "week_cents")
 
 
 class AskPages(Controller):
@@ -46,6 +47,17 @@ class AskPages(Controller):
         except Refused as error:
             return await choices_page(request, file_id, form, reasons=told(spoken, error))
         return await _after(request, file_id, asked.job_id, asked.state)
+
+    @post("/{id:str}/plateau", opt=allow(QUEUE))
+    async def choose(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
+        """Another plate of a sliced package; one that cannot be read is told on the same page."""
+        form, file_id = await read_form(request), read(id)
+        try:
+            wanted = check(ChosenPlate, {"plate": form.get("plate", "")})
+            chosen = await choose_plate(house(request), actor(request), file_id, wanted.plate)
+        except (FormErrors, Invalid) as error:
+            return await choices_page(request, file_id, {}, field_errors(words(request), error))
+        return see_other(f"/fablab/deposer/{show(chosen)}")
 
 
 async def _after(request: AnyRequest, file_id: int, job_id: int, state: str) -> Response[Any]:

@@ -2,25 +2,24 @@
 
 import msgspec
 
-from tierslieu.basics.actor import Actor
-from tierslieu.basics.errors import Conflict, Forbidden, NotFound, Reason, Refused
+from tierslieu.basics.errors import Conflict, NotFound, Reason, Refused
 from tierslieu.basics.ids import show
 from tierslieu.fablab import actions, rules, storing
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab.events import Queued
 from tierslieu.fablab.files.facts import Facts, read
 from tierslieu.fablab.queries import StoredFile
-from tierslieu.fablab.requests import queries
+from tierslieu.fablab.requests import limits, queries
 from tierslieu.fablab.requests import storing as rows
 from tierslieu.fablab.requests.estimates import Estimate, Wanted, estimate
 from tierslieu.fablab.requests.events import Tell
 from tierslieu.fablab.requests.rights import ANSWER
-from tierslieu.fablab.requests.rules import READY_FORMATS, formats_of, over_limit, week_of, why_look
+from tierslieu.fablab.requests.rules import READY_FORMATS, formats_of, why_look
 from tierslieu.fablab.requests.schemas import Ask, Asked, Choices
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.fablab.storing import WantedJob
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.audit.actions import record, record_for
+from tierslieu.people.audit.actions import record_for
 from tierslieu.people.relations.queries import is_minor, zone_of
 
 
@@ -58,24 +57,15 @@ def ask(tx: Tx, chosen: Ask, file_id: int) -> Asked:
     wish = _wish(tx, chosen, actions.own_file(tx, file_id))
     found = estimate(tx, wish.facts, wish.wanted)
     reasons = [*_against(tx, wish), *_too_many(tx, wish.stored.person_id)]
-    over = _over_limits(tx, wish, found)
-    if not chosen.exception:
-        reasons.extend(over)
-    elif over and not may_pass_limits(tx.by):
-        raise Forbidden("not_allowed")
+    over = limits.over_limits(tx, wish.stored.person_id, found.amount)
+    reasons.extend(limits.standing(tx, over, chosen.exception))
     if reasons:
         raise Refused(tuple(reasons))
     why = _why(tx, wish, found)
     job_id = storing.add_job(tx, _row(tx, wish, found, "requested" if why else "queued"))
-    if over:
-        record(tx, "fablab.requests.pass_limit", wish.stored.person_id, show(job_id), codes=[one.code for one in over])
+    limits.note_passed(tx, over, chosen.exception, wish.stored.person_id, job_id)
     _begin(tx, job_id, wish.stored.person_id, why)
     return Asked(job_id, "requested" if why else "queued", why)
-
-
-def may_pass_limits(who: Actor) -> bool:
-    """True for staff who answer requests: they may pass over the limits of the week by saying why."""
-    return who.may(ANSWER)
 
 
 def _begin(tx: Tx, job_id: int, person_id: int, why: str) -> None:
@@ -152,12 +142,6 @@ def _too_many(tx: Tx, person_id: int) -> list[Reason]:
     return [Reason("too_many_jobs", {"count": actions.MOST_WAITING})] if many else []
 
 
-def _over_limits(tx: Tx, wish: Wish, found: Estimate, without: int = 0) -> tuple[Reason, ...]:
-    person_id, zone = wish.stored.person_id, zone_of(tx)
-    used = queries.used_this_week(tx, person_id, zone, without)
-    return over_limit(queries.limit_of(tx, person_id), used, found.amount, week_of(zone, tx.now)[1])
-
-
 def _why(tx: Tx, wish: Wish, found: Estimate) -> str:
     young = is_minor(tx, wish.stored.person_id, tx.now)
     policy = queries.policy(tx, wish.kind)
@@ -181,7 +165,7 @@ def correct(tx: Tx, job_id: int, chosen: Choices) -> None:
     one, request = waiting(tx, job_id)
     wish = _wish(tx, chosen, fablab.file(tx, one.file_id))
     found = estimate(tx, wish.facts, wish.wanted)
-    reasons = [*_against(tx, wish), *_over_limits(tx, wish, found, one.id)]
+    reasons = [*_against(tx, wish), *limits.over_limits(tx, wish.stored.person_id, found.amount, one.id)]
     if reasons:
         raise Refused(tuple(reasons))
     why = _why(tx, wish, found) or request.why

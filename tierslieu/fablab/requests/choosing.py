@@ -12,10 +12,10 @@ from tierslieu.fablab.file_lines import file_lines
 from tierslieu.fablab.files import facts as file_facts
 from tierslieu.fablab.lines import flag_texts
 from tierslieu.fablab.queries import StoredFile
+from tierslieu.fablab.requests.limits import may_pass_limits
 from tierslieu.fablab.requests.quoting import Quote
-from tierslieu.fablab.requests.rights import ANSWER
 from tierslieu.fablab.requests.rules import kinds_for
-from tierslieu.fablab.requests.wording import SERVICES, WHYS, cost_lines, time_text, weight_text, when_text
+from tierslieu.fablab.requests.wording import SERVICES, WHYS, cost_lines, passes, time_text, weight_text, when_text
 from tierslieu.fablab.schemas import FileView
 from tierslieu.fablab.stock.queries import items
 from tierslieu.fablab.views import file_view, needs_team
@@ -28,6 +28,16 @@ from tierslieu.people.relations.queries import may_act_for
 
 BETWEEN = "|"
 OF_DRAWINGS, OF_MODELS = ("sheet", "vinyl", "other"), ("filament", "resin")
+
+
+class PlateLine(msgspec.Struct, frozen=True):
+    """A plate that can be chosen, what it takes, and its picture."""
+
+    number: int
+    name: str
+    text: str
+    picture: str
+    is_chosen: bool
 
 
 class Choosing(msgspec.Struct, frozen=True):
@@ -43,6 +53,8 @@ class Choosing(msgspec.Struct, frozen=True):
     acting: Acting | None
     is_by_team: bool
     may_pass: bool
+    passes: list[Choice]
+    plates: list[PlateLine]
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -74,8 +86,31 @@ def choosing(reader: Reader, who: Actor, file_id: int, spoken: Words, typed: dic
         [Choice(code, spoken.text(text), code == service) for code, text in SERVICES.items()],
         acted_for(reader, who, show(stored.person_id), RUN),
         needs_team(reader, stored.person_id),
-        who.may(ANSWER),
+        may_pass_limits(who),
+        passes(spoken, typed.get("exception", "")),
+        plates(stored, facts, spoken),
     )
+
+
+def plates(stored: StoredFile, facts: file_facts.Facts, spoken: Words) -> list[PlateLine]:
+    """The plates of a package that has several."""
+    return [
+        PlateLine(
+            one.number,
+            spoken.text(_("Plateau {number}"), number=one.number),
+            _takes(one, spoken),
+            f"/fablab/fichiers/{show(stored.id)}/plateaux/{one.number}/image" if one.has_picture else "",
+            one.number == facts.plate,
+        )
+        for one in facts.plate_list
+    ]
+
+
+def _takes(plate: file_facts.Plate, spoken: Words) -> str:
+    """What is told of it: how long, how much."""
+    told = [time_text(spoken, plate.seconds)] if plate.seconds else []
+    told += [weight_text(spoken, plate.g)] if plate.g else []
+    return ", ".join(told)
 
 
 def places(reader: Reader, format_: str, spoken: Words, chosen: str) -> list[Choice]:

@@ -12,6 +12,8 @@ from tierslieu.people.persons.schemas import readable
 Words = Annotated[str, AfterValidator(readable), Field(min_length=2, max_length=500)]
 Reason = Annotated[str, AfterValidator(readable), Field(max_length=200)]
 Colour = Annotated[str, AfterValidator(readable), Field(max_length=40)]
+Passing = Literal["", "failure", "training", "event", "house", "other"]
+"""Why staff pass over the limits of the week."""
 Day = Annotated[date | None, BeforeValidator(day_soon)]
 Copies = Annotated[int, Field(ge=1, le=20)]
 Count = Annotated[int | None, Field(ge=0, le=1_000_000)]
@@ -38,7 +40,16 @@ class Ask(NewJob):
     )
 
     deadline: Annotated[Day, Field(description="wanted until the end of this day")] = None
-    exception: Reason = ""
+    exception: Annotated[Passing, Field(description="why staff pass over the limits of the week")] = ""
+
+
+class Remake(Strict):
+    """How many copies of what was made before. `exception`: why staff pass over the limits of the week."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"quantity": 2}]})
+
+    quantity: Copies = 1
+    exception: Passing = ""
 
 
 class Choices(Strict):

@@ -60,6 +60,7 @@ SET_CHOICES = _set_job(
 )
 SET_FILE = _set_job("file_id", "material")
 SET_COST = _set_job("cost_cents")
+SET_ESTIMATE = _set_job("estimate_cents")
 SET_PHOTO = _set_job("photo_sha")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tierslieu.fablab.rules import Expected
+from tierslieu.http.telling import Choice
 from tierslieu.http.words import Words, _
 
 WHYS: Final[Mapping[str, str]] = {
@@ -60,6 +61,15 @@ SERVICES: Final[Mapping[str, str]] = {
     "self": _("Je viens la lancer"),
     "staff": _("Faites-le pour moi"),
 }
+PASSES: Final[Mapping[str, str]] = {
+    "failure": _("La machine ou la matière avait fait défaut"),
+    "training": _("Pendant une formation ou un atelier"),
+    "event": _("Pour une école ou un événement"),
+    "house": _("Pour le lieu"),
+    "other": _("Autre raison"),
+}
+LIMITS: Final = frozenset({"week_jobs", "week_grams", "week_minutes", "week_cents"})
+"""The reasons that staff may pass over by saying why."""
 DONE: Final[Mapping[str, str]] = {
     "asked": _("Votre demande est partie. L’équipe vous répond."),
     "queued": _("C’est noté : votre travail est dans la file."),
@@ -79,6 +89,14 @@ DONE: Final[Mapping[str, str]] = {
     "saved": _("C’est enregistré."),
     "photo": _("La photo est ajoutée."),
 }
+
+
+def passes(words: Words, chosen: str) -> list[Choice]:
+    """Why staff pass over the limits of the week; nothing chosen: they do not."""
+    return [
+        Choice("", "", not chosen),
+        *(Choice(code, words.text(text), code == chosen) for code, text in PASSES.items()),
+    ]
 
 
 def cost_text(words: Words, cents: int | None) -> str:
