@@ -1,14 +1,17 @@
 """What the programs of boards share: a configuration that only its owner reads, and a box that runs until a signal."""
 
+import argparse
+import logging
+import os
 import signal
+import socket
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import msgspec
-
-from devices.terminals.pins import notify_watchdog
 
 TICK_S: Final = 0.1
 Config = TypeVar("Config")
@@ -31,6 +34,21 @@ def read_config(path: Path, kind: type[Config]) -> Config:
     return msgspec.toml.decode(path.read_bytes(), type=kind)
 
 
+def main(prog: str, what: str, kind: type[Config], build: Callable[[Config], Box]) -> int:
+    """The whole program: `--config FILE` is read as `kind`, `build` makes the box of it, and the box runs. What is
+    wrong with the file or the board (ImportError, OSError, ValueError) is said in a line."""
+    parser = argparse.ArgumentParser(prog=prog, description=what)
+    parser.add_argument("--config", type=Path, required=True, help="TOML file, readable by its owner only")
+    asked = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    try:
+        box = build(read_config(asked.config, kind))
+    except (OSError, ValueError, ImportError, msgspec.MsgspecError) as wrong:
+        parser.error(str(wrong))
+    run(box)
+    return 0
+
+
 def run(box: Box) -> None:
     """Say `ready`, then let the box look at its pins until SIGTERM or SIGINT. Each look tells the watchdog."""
     ends = threading.Event()
@@ -45,3 +63,11 @@ def run(box: Box) -> None:
             notify_watchdog()
     finally:
         box.stop()
+
+
+def notify_watchdog() -> None:
+    """Tell the system's watchdog that the loop turns, where there is one (systemd)."""
+    if not (address := os.environ.get("NOTIFY_SOCKET")):
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+        notices.sendto(b"WATCHDOG=1", "\0" + address[1:] if address.startswith("@") else address)

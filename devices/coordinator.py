@@ -180,7 +180,15 @@ class Coordinator:
         sight, seen = self._sight, self._sight.seen
         job = seen.job if seen.state is not MachineState.IDLE else None
         progress = None if job is None else (job.job_ref, int(job.progress_percent or 0))
-        shown = (seen.state, progress, sight.substate, sight.faults, sight.needs_operator, self._config.version)
+        shown = (
+            seen.state,
+            progress,
+            sight.substate,
+            sight.faults,
+            sight.needs_operator,
+            self._config.version,
+            sight.slots,
+        )
         if shown == self._due.shown and now < self._due.state:
             return
         self._due.shown, self._due.state = shown, now + self._config.state_every_s
@@ -196,6 +204,7 @@ class Coordinator:
                 needs_operator=sight.needs_operator,
                 faults=sight.faults,
                 config_version=self._config.version or None,
+                slots=sight.slots,
             )
         )
 

@@ -66,6 +66,11 @@ class Spool:
         with self._lock, self._db:
             self._db.execute("DELETE FROM report WHERE row = ?", (row,))
 
+    def forget(self, report_id: str) -> None:
+        """The same by the report's own name: whom it was for has named it."""
+        with self._lock, self._db:
+            self._db.execute("DELETE FROM report WHERE report_id = ?", (report_id,))
+
     def begin(self, cmd_id: str) -> bool:
         """Note that a command is about to be carried out. False: it was begun before, and must not be begun again."""
         with self._unsynced():

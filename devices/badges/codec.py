@@ -258,8 +258,3 @@ def show_number(number: str) -> str:
 def stored(secret: bytes) -> str:
     """What the database keeps of a secret. 128 bits of chance need no slow hash."""
     return hashlib.sha256(secret).hexdigest()
-
-
-def log_tag(secret: bytes) -> str:
-    """What logs may say of a badge: eight hexadecimal digits, the start of the stored hash."""
-    return stored(secret)[:8]

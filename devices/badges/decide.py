@@ -4,7 +4,7 @@ The caller gathers the facts; nothing here reads a clock or a store. All instant
 The same facts give the same decision everywhere: tests/access/decide-vectors.json holds both ports to it.
 
 Order of questions for an entry: alarm, the reading, the badge itself, how old the facts are, the rules of the zone
-(hours, who, PIN), coming in twice, places left. An exit is never refused, whoever shows whatever.
+(hours, who, PIN), a badge in doubt, coming in twice, places left. An exit is never refused, whoever shows whatever.
 """
 
 from typing import Final, Literal
@@ -43,7 +43,15 @@ DENIED: Final = (
     "full",
 )
 ASKED: Final = ("pin_needed",)
-FLAGS: Final = ("passback", "exit_without_entry", "unknown_exit", "over_capacity", "near_capacity", "alarm")
+FLAGS: Final = (
+    "passback",
+    "exit_without_entry",
+    "unknown_exit",
+    "over_capacity",
+    "near_capacity",
+    "alarm",
+    "doubted",
+)
 """What a passage that was let through is noted with."""
 NEAR: Final = 90
 """From this share of the places on (in percent), staff are warned."""
@@ -94,12 +102,14 @@ class Slot(msgspec.Struct, frozen=True, array_like=True):
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
     """Whose badge it is, as far as doors care. `zones`: where a guest pass opens; empty for everybody else.
 
-    `state` is the badge's and its person's together. `is_inside`: they are counted in the gate's zone already.
-    A guest's pass is itself the right to enter its zones while it is valid. `last_at`, `last_direction`: their
+    `state` is the badge's and its person's together. `is_doubted`: the badge was seen in two places at once, so that
+    there may be a copy of it: it enters nowhere without its pin. `is_inside`: they are counted in the gate's zone
+    already. A guest's pass is itself the right to enter its zones while it is valid. `last_at`, `last_direction`: their
     last passage that was let through, 0 and "" when there is none.
     """
 
     state: Literal["active", "revoked"] = "active"
+    is_doubted: bool = False
     valid_from: int = 0
     valid_until: int = 0
     roles: tuple[str, ...] = ()
@@ -117,8 +127,8 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """Now: the instant, how many are inside the zone, how old the facts are, and what is known of the PIN.
 
     `is_phone`: a phone pass was shown, which stands for the pin of unstaffed hours: a card may be found, a phone is
-    locked. `counts`: whether this holder takes one of the places (staff may not). `is_override`: named staff let
-    somebody in over the capacity.
+    locked. `is_offline`: the device decides alone, where no pin can be judged. `counts`: whether this holder takes
+    one of the places (staff may not). `is_override`: named staff let somebody in over the capacity.
     """
 
     now: int
@@ -126,6 +136,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     age_s: int = 0
     pin: Literal["none", "right", "wrong"] = "none"
     is_phone: bool = False
+    is_offline: bool = False
     counts: bool = True
     is_override: bool = False
 
@@ -158,9 +169,13 @@ def decide(gate: Gate, holder: Holder, moment: Moment, direction: Direction) -> 
     if direction == "out":
         return Decision("granted", "left", "out", () if holder.is_inside else ("exit_without_entry",))
     against = _against_badge(holder, moment) or _against_age(gate, moment) or _by_rules(gate, holder, moment)
+    against = against or _against_doubt(gate, holder, moment)
     if against:
         return Decision("ask" if against in ASKED else "denied", against, "in")
-    return _coming_in(gate, holder, moment)
+    found = _coming_in(gate, holder, moment)
+    if found.outcome == "granted" and _is_in_doubt(holder, moment):
+        return msgspec.structs.replace(found, flags=(*found.flags, "doubted"))
+    return found
 
 
 def _against_badge(holder: Holder, moment: Moment) -> str:
@@ -210,6 +225,18 @@ def _against_who(rule: Rule, gate: Gate, holder: Holder, now: int) -> str:
         return "too_early" if any(slot.start > now for slot in here) else "not_allowed"
     held = {"role": holder.roles, "plan": holder.plans, "qualification": holder.qualifications}[rule.who]
     return "" if rule.value in held else "not_allowed"
+
+
+def _against_doubt(gate: Gate, holder: Holder, moment: Moment) -> str:
+    """What is missing to believe a badge. A device alone that guards nothing notes the doubt, and lets nobody in."""
+    if not _is_in_doubt(holder, moment) or (moment.is_offline and not gate.zone):
+        return ""
+    return "pin_wrong" if moment.pin == "wrong" else "pin_needed"
+
+
+def _is_in_doubt(holder: Holder, moment: Moment) -> bool:
+    """True for a badge that may be a copy: whoever copied a card has not its pin, nor the phone of its holder."""
+    return holder.is_doubted and not moment.is_phone and moment.pin != "right"
 
 
 def _holds(spans: tuple[Span, ...], now: int) -> bool:

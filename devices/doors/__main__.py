@@ -1,23 +1,29 @@
 """`tierslieu-door --config FILE` (`python -m devices.doors`): the node of one door."""
 
-import argparse
 import logging
 import sys
 import time
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from devices.boards import read_config, run
+from devices import boards
 from devices.doors.box import DoorNode
+from devices.doors.camera import Camera, CameraReader
 from devices.doors.lists import BadgeList, HttpsAsker
+from devices.doors.pads import pad_at
 from devices.doors.pins import BoardPins, Pins, PretendedPins, Wiring
+from devices.doors.readers import LineReader, Readers
 from devices.link import Address
+from devices.wire.doors import Side
+
+log: Final = logging.getLogger(__name__)
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the page of the door shows once, and the wiring. Without `wiring` the pins are pretended, and said so;
-    `reader` then still reads a real scanner."""
+    `reader` and `pin_pad` then still read real ones. `camera` reads badges beside the reader or instead of it."""
 
     url: str
     service_url: str
@@ -29,11 +35,29 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ca_file: str | None = None
     wiring: Wiring | None = None
     reader: str = ""
+    pin_pad: str = ""
+    camera: Camera | None = None
     memory: str = "."
 
 
-def build(config: Config, pins: Pins) -> DoorNode:
-    """The node of a configuration. Raises ValueError for a key that is not hexadecimal."""
+def readers_of(config: Config) -> Readers:
+    """The readers and pads of a configuration, at work. Raises ImportError for a camera without zxing-cpp."""
+    wired = config.wiring
+    in_, out = (wired.reader, wired.reader_out) if wired else (config.reader, "")
+    places: tuple[tuple[str, Side], ...] = ((in_, "in"), (out, "out"))
+    pad = wired.pin_pad if wired else config.pin_pad
+    cameras = [CameraReader(config.camera)] if config.camera else []
+    lines = [LineReader(path, side) for path, side in places if path]
+    return Readers([*cameras, *lines], [pad_at(pad)] if pad else [])
+
+
+def build(config: Config) -> DoorNode:
+    """The node of a configuration. Raises ValueError for a key that is not hexadecimal, ImportError without the
+    libraries of pins and cameras."""
+    key, readers = bytes.fromhex(config.door_key), readers_of(config)
+    pins: Pins = BoardPins(config.wiring, readers) if config.wiring else PretendedPins(readers)
+    if config.wiring is None:
+        log.warning("no wiring: no door opens, the pins are pretended")
     folder = Path(config.memory)
     asker = HttpsAsker(config.service_url, config.password, config.ca_file)
     return DoorNode(
@@ -45,7 +69,7 @@ def build(config: Config, pins: Pins) -> DoorNode:
             password=config.password,
             ca_file=config.ca_file,
         ),
-        bytes.fromhex(config.door_key),
+        key,
         pins,
         folder,
         badges=BadgeList(folder / f"{config.site}-{config.device}-list.json", asker, time.time),
@@ -56,20 +80,7 @@ def build(config: Config, pins: Pins) -> DoorNode:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="tierslieu-door", description="The node of one door.")
-    parser.add_argument("--config", type=Path, required=True, help="TOML file, readable by its owner only")
-    asked = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="door: %(levelname)s %(message)s")
-    try:
-        config = read_config(asked.config, Config)
-        pins: Pins = BoardPins(config.wiring) if config.wiring else PretendedPins(config.reader)
-        node = build(config, pins)
-    except (OSError, ValueError, ImportError, msgspec.MsgspecError) as wrong:
-        parser.error(str(wrong))
-    if config.wiring is None:
-        logging.warning("no wiring: no door opens, the pins are pretended")
-    run(node)
-    return 0
+    return boards.main("tierslieu-door", "The node of one door.", Config, build)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,23 @@
 """One door node: its door, its pins, its memory, its list and its connection."""
 
-import itertools
 import secrets
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
-
-import msgspec
+from typing import Any, ClassVar, Final
 
 from devices.badges.decide import Decision
+from devices.boxes import Box
 from devices.commands import Answer as Refusal
 from devices.doors.line import DoorLink
 from devices.doors.lists import BadgeList
 from devices.doors.pins import Pins
-from devices.doors.readings import Debounce, Scan, Shown, shown
+from devices.doors.presentations import PIN_WITHIN_S, SILENT_AFTER_S, Presentation, Presentations
+from devices.doors.readings import Scan, Shown, shown
 from devices.doors.states import DoorLock, Told
 from devices.link import Address
-from devices.sealed import CLOCK_IS_SET_AFTER, Answer, SealedOrders
-from devices.spool import Spool
-from devices.wire import AckResult, Channel, decode, encode
+from devices.sealed import Answer, SealedOrders
+from devices.wire import AckResult, Channel, encode
+from devices.wire.door_pins import seal_pin
 from devices.wire.doors import (
     DoorAck,
     DoorEvent,
@@ -32,27 +30,17 @@ from devices.wire.doors import (
     is_door_sealed,
 )
 
-SOFTWARE: Final = "door 1"
-SILENT_AFTER_S: Final = 1.5
-"""The service has this long to answer a badge; then the node decides by its own list."""
-STATE_EVERY_S: Final = 15.0
-EVENTS_EVERY_S: Final = 20.0
-SHOWN_FOR_S: Final = 4.0
-EVENTS_AT_ONCE: Final = 20
-MOST_SETTLED: Final = 200
+SOFTWARE: Final = "door 2"
+TYPE_PIN: Final = "pin"
+"""The answer, and the word on the pins, that asks for a pin."""
 
 
-class Waiting(msgspec.Struct):
-    """A badge that the service was told of, and has not answered yet."""
+class DoorNode(Box[DoorOrder, str]):
+    """A box that frees the strike of one door for a few seconds."""
 
-    event_id: str
-    shown: Shown
-    scan: Scan
-    until: float
-
-
-class DoorNode:
-    """Ticked by one thread, ordered from another. `clock` is the wall's, `steady` never jumps."""
+    EVENTS: ClassVar = Channel.DOOR_EVENT
+    WORDS_FOR_S: ClassVar = 4.0
+    _link: DoorLink
 
     def __init__(
         self,
@@ -62,34 +50,27 @@ class DoorNode:
         folder: Path,
         *,
         badges: BadgeList,
-        clock: Callable[[], float],
-        steady: Callable[[], float],
         pulse_ms: int = 5_000,
         boot_ids: Callable[[], str] = lambda: secrets.token_hex(4),
+        **times: Any,
     ) -> None:
-        self.address, self._key, self._pins, self._badges, self._pulse_ms = address, key, pins, badges, pulse_ms
-        self._clock, self._steady, self._boot_ids = clock, steady, boot_ids
-        self._spool = Spool(folder / f"{address.site}-{address.device}.sqlite")
-        self._events = Spool(folder / f"{address.site}-{address.device}-events.sqlite")
-        self._lock = threading.RLock()
+        """`times` are the clocks of every box."""
+        super().__init__(address, pins, folder, boot_ids=boot_ids, **times)
+        self._key, self._pins, self._badges, self._pulse_ms = key, pins, badges, pulse_ms
         self._boot()
 
     # -- life ---------------------------------------------------------------------------------------
 
-    def _boot(self) -> None:
-        """Begin with the strike held, under a name nobody has used."""
+    def _rest(self) -> None:
         self._pins.strike(False)
+
+    def _boot(self) -> None:
+        """Begin with the strike held."""
+        super()._boot()
         at = self.address
-        self._boot_id, self._born_at = self._boot_ids(), self._steady()
-        self._seqs = itertools.count(1)
-        self._last_seq = 0
-        self._shown: tuple[object, ...] | None = None
-        self._state_due = self._events_due = self._shown_until = 0.0
-        self._waiting: list[Waiting] = []
-        self._settled: dict[str, None] = {}
-        self._debounce = Debounce()
+        self._presentations = Presentations()
         self._door = DoorLock(self._steady())
-        self._orders: SealedOrders[DoorOrder] = SealedOrders(
+        self._orders = SealedOrders(
             self._boot_id,
             self._spool,
             is_sealed=lambda order: is_door_sealed(self._key, at.site, at.device, order),
@@ -109,143 +90,92 @@ class DoorNode:
         self._tell(Told(DoorEventType.POWER_RESTORED))
 
     def start(self) -> None:
-        """Connect, ask for the list, and begin to look at the pins."""
+        """Ask for the list too."""
         self._badges.start()
-        self._link.start()
-        self.tick()
+        super().start()
 
     def stop(self) -> None:
-        """Hold the strike, say goodbye, let go of everything."""
-        with self._lock:
-            self._pins.close()
-        self._link.stop()
+        """Ask no more."""
+        super().stop()
         self._badges.stop()
-        self._spool.close()
-        self._events.close()
 
-    def reboot(self) -> None:
-        """Lose the power without goodbye, and come back. Never under the lock: the link's end waits for its orders."""
-        self._pins.strike(False)
-        self._link.cut()
-        with self._lock:
-            self._boot()
-        self._link.start()
-        self.tick()
-
-    def tick(self) -> None:
-        """Look at the pins, let time pass, set the strike, tell and show what there is."""
-        with self._lock:
-            now = self._steady()
-            told = self._door.look(self._pins.read(), now)
-            if not self._door.is_stalled:
-                for _ in range(self._pins.exits()):
-                    told.append(self._door.leave(now))
-                for one in told:
-                    self._tell(one)
-                self._read_badges(now)
-                self._decide_alone(now)
-                self._pins.strike(self._door.strike is Strike.RELEASED)
-                self._publish(now)
-                return
-        self.reboot()
+    def _look(self, now: float) -> bool:
+        told = self._door.look(self._pins.read(), now)
+        if self._door.is_stalled:
+            return False
+        told += [self._door.leave(now) for _ in range(self._pins.exits())]
+        for one in told:
+            self._tell(one)
+        self._read_badges(now)
+        self._read_pins(now)
+        self._decide_alone(now)
+        self._pins.strike(self._door.strike is Strike.RELEASED)
+        self._publish(now)
+        return True
 
     # -- badges -------------------------------------------------------------------------------------
 
     def _read_badges(self, now: float) -> None:
         for scan in self._pins.scans():
-            if not self._debounce.is_new(scan, now):
+            if not self._presentations.is_new(scan, now):
                 continue
             badge = shown(scan.text)
             if badge.reason:
                 self._say("again", now)
-                continue
-            self._say("wait", now)
-            event_id = self._tell(Told(DoorEventType.BADGE, scan.side), card=badge.card, text=badge.text)
-            until = now + SILENT_AFTER_S if self._link.is_connected else now
-            self._waiting.append(Waiting(event_id, badge, scan, until))
+            else:
+                self._present(scan, badge, now)
+
+    def _read_pins(self, now: float) -> None:
+        """Digits belong to the badge for which they were asked; others are nobody's."""
+        for typed in self._pins.typed():
+            if (one := self._presentations.awaiting_pin(now)) is not None:
+                self._present(one.scan, one.shown, now, typed)
+
+    def _present(self, scan: Scan, badge: Shown, now: float, pin: str = "") -> None:
+        """Ask the service. What holds a pin is said once and never kept: it must not lie on a disk."""
+        event = self._event(Told(DoorEventType.BADGE, scan.side), card=badge.card, text=badge.text)
+        if pin:
+            self._link.say(self.EVENTS, seal_pin(self._key, self.address.site, self.address.device, event, pin))
+        else:
+            self._keep(event)
+        until = now + SILENT_AFTER_S if self._link.is_connected else now
+        self._presentations.add(Presentation(event.event_id, badge, scan, until, has_pin=bool(pin)))
+        self._say("wait", now)
 
     def _decide_alone(self, now: float) -> None:
         """What the service did not answer in time is decided here; its answer comes too late then."""
-        late = [one for one in self._waiting if one.until <= now]
-        self._waiting = [one for one in self._waiting if one.until > now]
-        for one in late:
+        for one in self._presentations.unanswered(now):
             decision = self._decision(one)
-            if decision.outcome == "granted":
+            outcome = "granted" if decision.outcome == "granted" else "denied"
+            if outcome == "granted":
                 self._door.pulse(self._pulse_ms, now)
-            self._say("granted" if decision.outcome == "granted" else "denied", now)
-            self._settle(one.event_id)
-            self._forget(one.event_id)
-            self._tell(
-                Told(DoorEventType.OFFLINE_PASSAGE, one.scan.side),
-                card=one.shown.card,
-                text=one.shown.text,
-                of=one.event_id,
-                outcome="granted" if decision.outcome == "granted" else "denied",
-                reason=decision.reason,
-            )
+            self._say(outcome, now)
+            self._events.forget(one.event_id)
+            badge = {"card": one.shown.card, "text": one.shown.text}
+            told = Told(DoorEventType.OFFLINE_PASSAGE, one.scan.side)
+            self._tell(told, **badge, of=one.event_id, outcome=outcome, reason=decision.reason)
 
-    def _decision(self, one: Waiting) -> Decision:
-        known = self._badges.known
-        if known is None:
-            return Decision("granted" if one.scan.side == "out" else "denied", "facts_too_old", one.scan.side)
-        now = int(self._clock())
-        is_set = now > CLOCK_IS_SET_AFTER
-        at = now if is_set else known.checked_at + self._uptime()
-        return known.decide(one.shown, one.scan.side, at, is_clock_set=is_set)
-
-    def _settle(self, event_id: str) -> None:
-        """Remember that this presentation had its answer: a late order for it opens nothing."""
-        self._settled[event_id] = None
-        while len(self._settled) > MOST_SETTLED:
-            self._settled.pop(next(iter(self._settled)))
-
-    def _say(self, word: str, now: float) -> None:
-        self._pins.show(word)
-        self._shown_until = now + SHOWN_FOR_S
+    def _decision(self, one: Presentation) -> Decision:
+        if one.has_pin:
+            return Decision("denied", "pin_needed", one.scan.side)  # no pin is judged here
+        return self._badges.decide(one.shown, one.scan.side, self._uptime())
 
     # -- telling and showing ------------------------------------------------------------------------
 
-    def _tell(self, told: Told, **more: object) -> str:
-        """Keep what happened on disk, then say it; it is said again until the service names it."""
-        seq = self._last_seq = next(self._seqs)
-        event = msgspec.structs.replace(
-            DoorEvent(
-                event_id=f"{self._boot_id}-{seq:04}",
-                boot_id=self._boot_id,
-                seq=seq,
-                type=told.type,
-                at_uptime_s=self._uptime(),
-                at=max(0, int(self._clock())),
-                side=told.side,
-            ),
-            **more,
-        )
-        self._events.say([(event.event_id, encode(event))])
-        self._link.say(Channel.DOOR_EVENT, event)
-        return event.event_id
+    def _event(self, told: Told, **more: Any) -> DoorEvent:
+        at = max(0, int(self._clock()))
+        return DoorEvent(**self._stamp(), type=told.type, at=at, side=told.side, **more)
 
-    def _uptime(self) -> int:
-        return int(self._steady() - self._born_at)
-
-    def _speak_anew(self) -> None:
-        with self._lock:
-            self._shown, self._events_due = None, 0.0
+    def _tell(self, told: Told, **more: Any) -> None:
+        self._keep(self._event(told, **more))
 
     def _publish(self, now: float) -> None:
-        known = self._badges.known
-        inputs = self._door.inputs
-        what = (self._door.strike, inputs, known.body.rev if known else None)
-        if what != self._shown or now >= self._state_due:
-            self._shown, self._state_due = what, now + STATE_EVERY_S
-            self._last_seq = next(self._seqs)
+        known, inputs = self._badges.known, self._door.inputs
+        if self._is_to_be_shown((self._door.strike, inputs, known.body.rev if known else None), now):
+            self._next_seq()
             self._link.say(Channel.DOOR, self._state(True))
-        if now >= self._events_due:
-            self._events_due = now + EVENTS_EVERY_S
-            for waiting in self._events.waiting(0, EVENTS_AT_ONCE):
-                self._link.say(Channel.DOOR_EVENT, decode(DoorEvent, waiting.payload))
-        if self._shown_until and now >= self._shown_until:
-            self._shown_until = 0.0
-            self._pins.show("alarm" if inputs.is_alarm else "")
+        self._say_events_again(now)
+        self._show_instead("alarm" if inputs.is_alarm else "", now)
 
     def _state(self, is_online: bool) -> DoorState:
         """Asked from the link's thread too: it waits for no lock, so that a farewell never waits for a tick."""
@@ -259,36 +189,33 @@ class DoorNode:
             leaf=inputs.leaf if is_online else Leaf.UNKNOWN,
             alarm=inputs.is_alarm,
             reader=inputs.reader,
+            pin_pad=inputs.pin_pad,
             list_version=known.body.rev if known else None,
             list_at=known.checked_at if known else None,
         )
 
     # -- orders: called in the link's thread --------------------------------------------------------
 
-    def _take_order(self, order: DoorOrder, retained: bool) -> bytes:
-        with self._lock:
-            return self._orders.take(order, self._obey, now=int(self._clock()), retained=retained)
-
     def _obey(self, order: DoorOrder) -> Answer:
         now = self._steady()
-        is_settled = order.event_id in self._settled
+        is_settled = self._presentations.is_settled(order.event_id or "")
         if order.op is DoorOp.PULSE and is_settled:
             return Answer(AckResult.REFUSED, "decided_here")
         answer = self._door.obey(order, now)
         self._pins.strike(self._door.strike is Strike.RELEASED)
-        if order.event_id:
-            self._answered(order.event_id)
         if order.op is DoorOp.IDENTIFY:
             self._shown = None
             self._say("identify", now)
-        elif order.answer and not is_settled:  # whoever was answered is gone
-            self._say(order.answer, now)
+        one = self._presentations.answered(order.event_id) if order.event_id else None
+        self._events.forget(order.event_id or "")
+        if order.answer and not is_settled:  # whoever was answered is gone
+            self._show_answer(order.answer, one, now)
         return answer
 
-    def _answered(self, event_id: str) -> None:
-        self._waiting = [one for one in self._waiting if one.event_id != event_id]
-        self._settle(event_id)
-        self._forget(event_id)
+    def _show_answer(self, word: str, one: Presentation | None, now: float) -> None:
+        if word == TYPE_PIN and one is not None:
+            self._presentations.ask_pin(one, now)
+        self._say(word, now, PIN_WITHIN_S if word == TYPE_PIN else 0.0)
 
     def _ack(self, order: DoorOrder, answer: Answer) -> bytes:
         return encode(
@@ -302,21 +229,6 @@ class DoorNode:
                 leaf=self._pins.read().leaf,
             )
         )
-
-    def _forget(self, event_id: str) -> None:
-        for waiting in self._events.waiting(0, 1_000):
-            if decode(DoorEvent, waiting.payload).event_id == event_id:
-                self._events.confirm(waiting.row)
-
-    @property
-    def boot_id(self) -> str:
-        """The name of this boot."""
-        return self._boot_id
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether the broker answers now."""
-        return self._link.is_connected
 
     @property
     def strike(self) -> Strike:

@@ -37,6 +37,7 @@ class More(msgspec.Struct, frozen=True):
     is_guest: int = msgspec.field(name="g", default=0)
     stopped: tuple[str, ...] = msgspec.field(name="x", default=())
     lent: dict[str, tuple[int, int]] = msgspec.field(name="b", default_factory=dict)
+    doubted: tuple[str, ...] = msgspec.field(name="d", default=())
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
@@ -67,7 +68,7 @@ class Body(msgspec.Struct, frozen=True):
 
 
 class Signed(msgspec.Struct, frozen=True):
-    """What the service answers."""
+    """What the service answers, as it is kept."""
 
     payload: str
     signature: str
@@ -77,6 +78,23 @@ class Signed(msgspec.Struct, frozen=True):
 def unpacked(text: str) -> bytes:
     """The bytes of base64url without padding. Raises ValueError."""
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class Seal(msgspec.Struct, frozen=True):
+    """The first line of the answer."""
+
+    signature: str
+    kid: int
+
+
+def taken_apart(answer: bytes) -> Signed:
+    """The seal on the first line, and what was sealed after it. Raises MsgspecError."""
+    first, _, payload = answer.partition(b"\n")
+    seal = msgspec.json.decode(first, type=Seal)
+    try:
+        return Signed(payload.decode(), seal.signature, seal.kid)
+    except UnicodeDecodeError as wrong:
+        raise msgspec.DecodeError(str(wrong)) from None
 
 
 def opened(signed: Signed, pinned: dict[int, str]) -> Body | None:
@@ -121,6 +139,8 @@ class Known:
             now=now,
             inside=self.body.gate.inside if self.body.gate else 0,
             age_s=max(0, now - self.checked_at),
+            is_phone=codec.read(shown.text or "").kind == "phone",
+            is_offline=True,
             counts=self._counts(row),
         )
         decision = decide(gate, self._holder(row, badge, gate.zone), moment, side)
@@ -155,6 +175,7 @@ class Known:
         start, end = row.more.lent.get(badge, (row.more.valid_from, row.more.valid_until))
         return Holder(
             state="revoked" if badge in row.more.stopped else "active",
+            is_doubted=badge in row.more.doubted,
             valid_from=start,
             valid_until=end,
             roles=roles,

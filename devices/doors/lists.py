@@ -11,7 +11,11 @@ from typing import Final, Protocol
 import msgspec
 
 from devices.adapters.calls import Caller, NoAnswer
-from devices.doors.deciding import Body, Known, Signed, followed, opened
+from devices.badges.decide import Decision
+from devices.doors.deciding import Body, Known, Signed, followed, opened, taken_apart
+from devices.doors.readings import Shown
+from devices.sealed import CLOCK_IS_SET_AFTER
+from devices.wire.doors import Side
 
 PATH: Final = "/api/v1/kiosk/snapshot"
 ASK_EVERY_S: Final = 60.0
@@ -72,6 +76,15 @@ class BadgeList:
         with contextlib.suppress(OSError, msgspec.MsgspecError):
             self._read_again(msgspec.json.decode(file.read_bytes(), type=Kept))
 
+    def decide(self, shown: Shown, side: Side, uptime_s: int) -> Decision:
+        """Whether who holds this badge passes, while the service is silent. Where the clock was never set, it is as
+        late as the list was current, and since then `uptime_s`."""
+        known, now = self.known, int(self._clock())
+        if known is None:
+            return Decision("granted" if side == "out" else "denied", "facts_too_old", side)
+        is_set = now > CLOCK_IS_SET_AFTER
+        return known.decide(shown, side, now if is_set else known.checked_at + uptime_s, is_clock_set=is_set)
+
     def _read_again(self, kept: Kept) -> None:
         """What was kept was believed when it came: its own keys vouch for it."""
         body: Body | None = None
@@ -122,7 +135,7 @@ class BadgeList:
         if status != 200:
             log.warning("no list of badges: the service answered %s", status)
             return True
-        signed = msgspec.json.decode(body, type=Signed)
+        signed = taken_apart(body)
         news = opened(signed, self._kept.pinned)
         whole = followed(self.known.body if self.known else None, news) if news else None
         if news is None or whole is None:

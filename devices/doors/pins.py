@@ -1,14 +1,13 @@
 """The pins of a door: what is wired to it, for real or pretended, and the guard that holds a forgotten strike."""
 
 import importlib
-import queue
 import threading
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 import msgspec
 
-from devices.doors.readers import LineReader
+from devices.doors.readers import Readers
 from devices.doors.readings import Scan
 from devices.doors.states import Inputs
 from devices.wire.doors import Leaf, ReaderWord
@@ -31,8 +30,11 @@ class Pins(Protocol):
     def scans(self) -> tuple[Scan, ...]:
         """What the readers read since the last call."""
 
-    def show(self, word: str) -> None:
-        """Show an answer by light and sound: granted, denied, again, wait, alarm, identify, or "" for nothing."""
+    def typed(self) -> tuple[str, ...]:
+        """The numbers typed at the pin pad since the last call. Kept nowhere."""
+
+    def show(self, word: str, /) -> None:
+        """Show an answer by light and sound: granted, denied, again, wait, pin, alarm, identify, or "" for nothing."""
 
     def close(self) -> None:
         """Hold the strike and let go of everything."""
@@ -77,7 +79,8 @@ class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `strike` drives a fail-secure strike: no power holds the door from outside, and leaves it free from inside.
     `leaf` is closed while the door is. `alarm` is closed while the fire panel is at rest: a cut wire is an alarm.
     `exit` is a contact on the inside handle. `reader` and `reader_out` are files of scanners that write a code on a
-    line (serial, or USB in serial mode); "-" is standard input.
+    line (serial, or USB in serial mode); "-" is standard input. `pin_pad` is the file of a pad that writes its keys
+    (serial), or of a keypad below /dev/input. `pin` is the lamp or buzzer that asks for digits.
     """
 
     chip: str = "/dev/gpiochip0"
@@ -87,27 +90,34 @@ class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     exit: int = -1
     granted: int = -1
     denied: int = -1
+    pin: int = -1
     reader: str = ""
     reader_out: str = ""
+    pin_pad: str = ""
+
+    @property
+    def lamps(self) -> dict[str, int]:
+        """The line of each word that has one."""
+        every = {"granted": self.granted, "denied": self.denied, "pin": self.pin}
+        return {word: line for word, line in every.items() if line >= 0}
 
 
 class BoardPins:
     """A board with lines of its own, through the gpiod library (version 2) where it is installed."""
 
-    def __init__(self, wiring: Wiring) -> None:
-        self._wiring = wiring
+    def __init__(self, wiring: Wiring, readers: Readers) -> None:
+        self._wiring, self._readers = wiring, readers
         gpiod: Any = importlib.import_module("gpiod")
         line = gpiod.line
         self._active, self._inactive = line.Value.ACTIVE, line.Value.INACTIVE
         out = gpiod.LineSettings(direction=line.Direction.OUTPUT, output_value=self._inactive)
         into = gpiod.LineSettings(direction=line.Direction.INPUT, bias=line.Bias.PULL_UP, active_low=True)
-        outputs = [one for one in (wiring.strike, wiring.granted, wiring.denied) if one >= 0]
+        outputs = [wiring.strike, *wiring.lamps.values()]
         inputs = [one for one in (wiring.leaf, wiring.alarm, wiring.exit) if one >= 0]
         config = {**dict.fromkeys(outputs, out), **dict.fromkeys(inputs, into)}
         self._lines = gpiod.request_lines(wiring.chip, consumer="tierslieu-door", config=config)
         self._guard = Guard(lambda: self._lines.set_value(wiring.strike, self._inactive))
         self._was_exit = False
-        self._readers = [LineReader(path, side) for path, side in _places(wiring)]
 
     def _is_closed(self, number: int) -> bool | None:
         return None if number < 0 else bool(self._lines.get_value(number) == self._active)
@@ -119,62 +129,54 @@ class BoardPins:
     def read(self) -> Inputs:
         leaf, rests = self._is_closed(self._wiring.leaf), self._is_closed(self._wiring.alarm)
         word = Leaf.UNKNOWN if leaf is None else Leaf.CLOSED if leaf else Leaf.OPEN
-        return Inputs(word, rests is False, word_of(self._readers), self._wiring.exit >= 0)
+        return Inputs(word, rests is False, self._readers.word, self._wiring.exit >= 0, self._readers.pad_word)
 
     def exits(self) -> int:
         was, self._was_exit = self._was_exit, bool(self._is_closed(self._wiring.exit))
         return int(self._was_exit and not was)
 
     def scans(self) -> tuple[Scan, ...]:
-        return tuple(scan for one in self._readers for scan in one.taken())
+        return self._readers.scans()
 
-    def show(self, word: str) -> None:
-        for number, meant in ((self._wiring.granted, "granted"), (self._wiring.denied, "denied")):
-            if number >= 0:
-                self._lines.set_value(number, self._active if word == meant else self._inactive)
+    def typed(self) -> tuple[str, ...]:
+        return self._readers.typed()
+
+    def show(self, word: str, /) -> None:
+        for meant, line in self._wiring.lamps.items():
+            self._lines.set_value(line, self._active if word == meant else self._inactive)
 
     def close(self) -> None:
         self.strike(False)
         self._guard.stop()
-        for one in self._readers:
-            one.stop()
+        self._readers.stop()
         self._lines.release()
 
 
-def _places(wiring: Wiring) -> list[tuple[str, Any]]:
-    return [(path, side) for path, side in ((wiring.reader, "in"), (wiring.reader_out, "out")) if path]
-
-
-def word_of(readers: list[LineReader]) -> ReaderWord:
-    """One missing reader is enough to be told."""
-    if not readers:
-        return ReaderWord.UNKNOWN
-    return ReaderWord.READY if all(one.is_there for one in readers) else ReaderWord.MISSING
-
-
 class PretendedPins:
-    """Pins that follow the hands of a test or of the demonstration. `jammed`: the door does not open when freed.
+    """Pins that follow the hands of a test or of the demonstration. With `readers`, a pretended door has real ones."""
 
-    With a wiring's `reader`, codes also come from that file: a real scanner at a pretended door.
-    """
-
-    def __init__(self, reader: str = "") -> None:
+    def __init__(self, readers: Readers | None = None) -> None:
         self.is_free = False
         self.leaf = Leaf.CLOSED
         self.is_alarm = False
         self.tells_exits = True
         self.shown = ""
         self.pulses = 0
+        self.pin_pad = ReaderWord.UNKNOWN
         self._exits = 0
-        self._scans: queue.SimpleQueue[Scan] = queue.SimpleQueue()
-        self._readers = [LineReader(reader, "in")] if reader else []
+        self._scans: list[Scan] = []
+        self._typed: list[str] = []
+        self.readers = readers
         self._guard = Guard(self._drop)
 
     def _drop(self) -> None:
         self.is_free = False
 
     def hold_badge(self, scan: Scan) -> None:
-        self._scans.put(scan)
+        self._scans.append(scan)
+
+    def type_number(self, number: str) -> None:
+        self._typed.append(number)
 
     def use_handle(self) -> None:
         self._exits += 1
@@ -185,24 +187,28 @@ class PretendedPins:
         self.is_free = is_free
 
     def read(self) -> Inputs:
-        reader = word_of(self._readers) if self._readers else ReaderWord.READY
-        return Inputs(self.leaf, self.is_alarm, reader, self.tells_exits)
+        reader, pad = ReaderWord.READY, self.pin_pad
+        if self.readers is not None:
+            reader, pad = self.readers.word, self.readers.pad_word
+        return Inputs(self.leaf, self.is_alarm, reader, self.tells_exits, pad)
 
     def exits(self) -> int:
         found, self._exits = self._exits, 0
         return found
 
     def scans(self) -> tuple[Scan, ...]:
-        found = [scan for one in self._readers for scan in one.taken()]
-        while not self._scans.empty():
-            found.append(self._scans.get_nowait())
-        return tuple(found)
+        found, self._scans = self._scans, []
+        return (*found, *(self.readers.scans() if self.readers else ()))
 
-    def show(self, word: str) -> None:
+    def typed(self) -> tuple[str, ...]:
+        found, self._typed = self._typed, []
+        return (*found, *(self.readers.typed() if self.readers else ()))
+
+    def show(self, word: str, /) -> None:
         self.shown = word
 
     def close(self) -> None:
         self.strike(False)
         self._guard.stop()
-        for one in self._readers:
-            one.stop()
+        if self.readers is not None:
+            self.readers.stop()

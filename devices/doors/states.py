@@ -20,12 +20,14 @@ RELEASED_AT_MOST_S: Final = 4 * 3_600.0
 
 
 class Inputs(NamedTuple):
-    """What the contacts say now. `tells_exits`: a contact on the inside handle tells who leaves."""
+    """What the contacts say now. `tells_exits`: a contact on the inside handle tells who leaves. `pin_pad` is unknown
+    where none is."""
 
     leaf: Leaf = Leaf.UNKNOWN
     is_alarm: bool = False
     reader: ReaderWord = ReaderWord.UNKNOWN
     tells_exits: bool = False
+    pin_pad: ReaderWord = ReaderWord.UNKNOWN
 
 
 class Told(NamedTuple):

@@ -10,10 +10,10 @@ from devices.doors.lists import BadgeList, HttpsAsker
 from devices.doors.pins import PretendedPins
 from devices.doors.readings import Scan
 from devices.link import Address
-from devices.wire.doors import Leaf
+from devices.wire.doors import Leaf, ReaderWord
 
 PULLED_AFTER_S, SHUT_AFTER_S = 1.0, 4.0
-CONTROLS: Final = ("badge TEXT", "leave TEXT", "force", "jam", "unjam", "fire", "calm", "exit")
+CONTROLS: Final = ("badge TEXT", "leave TEXT", "pin DIGITS", "force", "jam", "unjam", "fire", "calm", "exit")
 
 
 class SimulatedDoor:
@@ -30,6 +30,7 @@ class SimulatedDoor:
     ) -> None:
         self.address = address
         self.pins = PretendedPins()
+        self.pins.pin_pad = ReaderWord.READY
         self._steady, self._free_since = steady, 0.0
         self._is_jammed = self._is_silent = False
         asker = HttpsAsker(service_url, address.password)
@@ -62,6 +63,8 @@ class SimulatedDoor:
         verb, _, more = word.partition(" ")
         if verb in ("badge", "leave") and more:
             self.pins.hold_badge(Scan(more, "in" if verb == "badge" else "out"))
+        elif verb == "pin" and more:
+            self.pins.type_number(more)
         elif verb == "exit":
             self.pins.use_handle()
         elif verb in ("force", "fail"):

@@ -1,14 +1,12 @@
 """`python -m devices.terminals --config FILE`: the terminal of one machine, on a board with pins."""
 
-import argparse
-import logging
 import sys
 import time
 from pathlib import Path
 
 import msgspec
 
-from devices.boards import read_config, run
+from devices import boards
 from devices.link import Address
 from devices.terminals.box import Keys, Terminal
 from devices.terminals.pins import BoardPins, Pins, PretendedPins, Wiring
@@ -30,8 +28,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     memory: str = "."
 
 
-def build(config: Config, pins: Pins) -> Terminal:
-    """The terminal of a configuration. Raises ValueError for a key that is not hexadecimal."""
+def build(config: Config) -> Terminal:
+    """The terminal of a configuration. Raises ValueError for a key that is not hexadecimal, ImportError without the
+    library of pins."""
+    pins: Pins = BoardPins(config.wiring) if config.wiring else PretendedPins()
     return Terminal(
         Address(
             url=config.url,
@@ -51,18 +51,7 @@ def build(config: Config, pins: Pins) -> Terminal:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="devices.terminals", description="The terminal that unlocks one machine.")
-    parser.add_argument("--config", type=Path, required=True, help="TOML file, readable by its owner only")
-    asked = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="terminal: %(levelname)s %(message)s")
-    try:
-        config = read_config(asked.config, Config)
-        pins: Pins = BoardPins(config.wiring) if config.wiring else PretendedPins()
-        terminal = build(config, pins)
-    except (OSError, ValueError, ImportError, msgspec.MsgspecError) as wrong:
-        parser.error(str(wrong))
-    run(terminal)
-    return 0
+    return boards.main("devices.terminals", "The terminal that unlocks one machine.", Config, build)
 
 
 if __name__ == "__main__":

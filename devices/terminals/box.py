@@ -1,23 +1,23 @@
 """One terminal: its lock, its pins, its memory and its connection."""
 
-import itertools
 import secrets
-import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 
+from devices.boxes import STATE_EVERY_S, Box
 from devices.commands import Answer
 from devices.link import Address
 from devices.sealed import Answer as LockAnswer
-from devices.spool import Spool
 from devices.terminals.line import TerminalLink
 from devices.terminals.orders import Orders, Shown
 from devices.terminals.pins import Pins
+from devices.terminals.policies import KeptPolicy
 from devices.terminals.states import Interlock, Told
-from devices.wire import AckResult, Channel, Command, Fault, MachineState, Op, Snapshot, Unreadable, decode, encode
+from devices.wire import AckResult, Channel, Command, Fault, MachineState, Op, Snapshot
 from devices.wire.interlocks import (
     Activity,
     LockEvent,
@@ -29,15 +29,9 @@ from devices.wire.interlocks import (
     LockWord,
     card_digest,
     is_sealed,
-    unsealed,
 )
 
 SOFTWARE: Final = "terminal 1"
-STATE_EVERY_S: Final = 15.0
-EVENTS_EVERY_S: Final = 20.0
-TEXT_FOR_S: Final = 8.0
-EVENTS_AT_ONCE: Final = 20
-DEFAULT_POLICY: Final = LockPolicy(version=0, mac=unsealed())
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -47,8 +41,12 @@ class Keys(msgspec.Struct, frozen=True):
     card: bytes
 
 
-class Terminal:
-    """Ticked by one thread, ordered from another. `clock` is the wall's, `steady` never jumps."""
+class Terminal(Box[LockOrder, tuple[str, ...]]):
+    """A box that closes the enabling contact of one machine."""
+
+    EVENTS: ClassVar = Channel.EVENT
+    WORDS_FOR_S: ClassVar = 8.0
+    _link: TerminalLink
 
     def __init__(
         self,
@@ -57,31 +55,29 @@ class Terminal:
         pins: Pins,
         folder: Path,
         *,
-        clock: Callable[[], float],
-        steady: Callable[[], float],
         kind: str | None = None,
         boot_ids: Callable[[], str] = lambda: secrets.token_hex(4),
+        **times: Any,
     ) -> None:
-        self.address, self._keys, self._pins, self._kind = address, keys, pins, kind
-        self._clock, self._steady, self._boot_ids = clock, steady, boot_ids
-        self._spool = Spool(folder / f"{address.site}-{address.device}.sqlite")
-        self._events = Spool(folder / f"{address.site}-{address.device}-events.sqlite")
-        self._lock = threading.RLock()
-        self._policy = self._kept_policy()
+        """`times` are the clocks of every box."""
+        super().__init__(address, pins, folder, boot_ids=boot_ids, **times)
+        self._keys, self._pins, self._kind = keys, pins, kind
+        is_its = partial(is_sealed, keys.lock, address.site, address.device)
+        self._policy = KeptPolicy(self._events, is_its)
         self._boot()
 
     # -- life ---------------------------------------------------------------------------------------
 
-    def _boot(self) -> None:
-        """Begin locked, under a name nobody has used, without any lease."""
+    def _rest(self) -> None:
         self._pins.relay(False)
-        self._boot_id, self._born_at = self._boot_ids(), self._steady()
-        self._seqs = itertools.count(1)
-        self._shown: tuple[object, ...] | None = None
-        self._state_due = self._machine_due = self._events_due = self._text_until = 0.0
-        self._machine_shown: tuple[object, ...] = ()
-        self._lock_of_boot = Interlock(self._policy, self._steady())
+
+    def _boot(self) -> None:
+        """Begin locked, without any lease."""
+        super()._boot()
         at = self.address
+        self._machine_due = 0.0
+        self._machine_shown: tuple[object, ...] = ()
+        self._lock_of_boot = Interlock(self._policy.now, self._steady())
         self._orders = Orders(
             self._keys.lock, at.site, at.device, self._boot_id, spool=self._spool, show=self._show_after_order
         )
@@ -99,41 +95,16 @@ class Terminal:
         )
         self._tell([Told(LockEventType.POWER_RESTORED)])
 
-    def start(self) -> None:
-        """Connect and begin to look at the pins."""
-        self._link.start()
-        self.tick()
-
-    def stop(self) -> None:
-        """Lock, say goodbye, let go of everything."""
-        with self._lock:
-            self._pins.close()
-        self._link.stop()
-        self._spool.close()
-        self._events.close()
-
-    def reboot(self) -> None:
-        """Lose the power without goodbye, and come back. Never under the lock: the link's end waits for its orders."""
-        self._pins.relay(False)
-        self._link.cut()
-        with self._lock:
-            self._boot()
-        self._link.start()
-        self.tick()
-
-    def tick(self) -> None:
-        """Look at the pins, let time pass, set the contact, tell and show what there is."""
-        with self._lock:
-            now = self._steady()
-            is_linked = self._link.is_connected
-            told = self._lock_of_boot.look(self._pins.read(), now, is_linked=is_linked)
-            self._pins.relay(self._lock_of_boot.relay)
-            if not self._lock_of_boot.is_stalled:
-                self._tell([*told, *self._hands(now, is_linked=is_linked)])
-                self._pins.relay(self._lock_of_boot.relay)
-                self._publish(now)
-                return
-        self.reboot()
+    def _look(self, now: float) -> bool:
+        lock, is_linked = self._lock_of_boot, self._link.is_connected
+        told = lock.look(self._pins.read(), now, is_linked=is_linked)
+        self._pins.relay(lock.relay)
+        if lock.is_stalled:
+            return False
+        self._tell([*told, *self._hands(now, is_linked=is_linked)])
+        self._pins.relay(lock.relay)
+        self._publish(now)
+        return True
 
     # -- hands at the terminal ----------------------------------------------------------------------
 
@@ -151,64 +122,31 @@ class Terminal:
             found += lock.badge(digest, now, f"offline-{secrets.token_hex(6)}", is_linked=is_linked)
         return found
 
-    def _say(self, lines: tuple[str, ...], now: float) -> None:
-        self._pins.show(lines)
-        self._text_until = now + TEXT_FOR_S
-
     # -- telling and showing ------------------------------------------------------------------------
 
     def _tell(self, told: list[Told]) -> None:
-        """Keep what happened on disk, then say it; it is said again until the service names it."""
         for one in told:
-            seq = next(self._seqs)
-            event = LockEvent(
-                event_id=f"{self._boot_id}-{seq}",
-                boot_id=self._boot_id,
-                seq=seq,
-                type=one.type,
-                at_uptime_s=self._uptime(),
-                card=one.card,
-                lease_id=one.lease_id,
-                reason=one.reason,
+            self._keep(
+                LockEvent(**self._stamp(), type=one.type, card=one.card, lease_id=one.lease_id, reason=one.reason)
             )
-            self._events.say([(event.event_id, encode(event))])
-            self._link.say(Channel.EVENT, event)
-
-    def _uptime(self) -> int:
-        return int(self._steady() - self._born_at)
 
     def _speak_anew(self) -> None:
         with self._lock:
-            self._shown, self._events_due, self._machine_shown = None, 0.0, ()
+            super()._speak_anew()
+            self._machine_shown = ()
 
     def _publish(self, now: float) -> None:
-        lock = self._lock_of_boot
-        lease = lock.lease
-        waits = lease is not None and lease.over_since is not None
-        what = (
-            lock.word,
-            lock.relay,
-            lock.inputs,
-            lease.id if lease else None,
-            waits,
-            lock.fault,
-            self._policy.version,
-        )
-        if what != self._shown or now >= self._state_due:
-            self._shown, self._state_due = what, now + STATE_EVERY_S
-            self._link.say(Channel.LOCK, self._state(now))
-        if now >= self._events_due:
-            self._events_due = now + EVENTS_EVERY_S
-            for waiting in self._events.waiting(0, EVENTS_AT_ONCE):
-                self._link.say(Channel.EVENT, decode(LockEvent, waiting.payload))
-        if self._text_until and now >= self._text_until:
-            self._text_until = 0.0
-            self._pins.show(self._idle_text(now))
+        state = self._state(now)
+        passing = {"seq": 0, "uptime_s": 0, "lease_left_s": 0}
+        if self._is_to_be_shown(msgspec.structs.astuple(msgspec.structs.replace(state, **passing)), now):
+            self._link.say(Channel.LOCK, msgspec.structs.replace(state, seq=self._next_seq()))
+        self._say_events_again(now)
+        self._show_instead(self._idle_text(now), now)
         self._show_machine(now)
 
     def _idle_text(self, now: float) -> tuple[str, ...]:
         lock = self._lock_of_boot
-        if (within := lock.confirm_within_s(now)) is not None and within <= self._policy.warn_s:
+        if (within := lock.confirm_within_s(now)) is not None and within <= self._policy.now.warn_s:
             return ("OK ?", f"{within} s")
         return (f"{lock.left_s(now) // 60} min",) if lock.lease else ()
 
@@ -217,7 +155,7 @@ class Terminal:
         return LockState(
             lock=lock.word,
             boot_id=self._boot_id,
-            seq=next(self._seqs),
+            seq=self._last_seq,
             uptime_s=self._uptime(),
             relay=lock.relay,
             sense=lock.inputs.sense,
@@ -227,7 +165,7 @@ class Terminal:
             activity=lock.inputs.activity,
             door=lock.inputs.door,
             fault=lock.fault,
-            policy_version=self._policy.version or None,
+            policy_version=self._policy.now.version or None,
         )
 
     def _show_machine(self, now: float) -> None:
@@ -244,16 +182,12 @@ class Terminal:
 
     # -- orders: called in the link's thread --------------------------------------------------------
 
-    def _take_order(self, order: LockOrder, retained: bool) -> bytes:
-        with self._lock:
-            return self._orders.take(order, self._obey, now=int(self._clock()), retained=retained)
-
     def _obey(self, order: LockOrder) -> LockAnswer:
         now = self._steady()
         answer = self._lock_of_boot.obey(order, now)
         self._pins.relay(self._lock_of_boot.relay)
         if order.op is LockOp.ACK_EVENT:
-            self._forget(order.event_id or "")
+            self._events.forget(order.event_id or "")
         if order.op is LockOp.IDENTIFY:
             self._shown, self._machine_shown = None, ()
             self._say(("* * *", self.address.device), now)
@@ -266,11 +200,6 @@ class Terminal:
         lock.inputs = self._pins.read()
         return Shown(lock.word, lock.relay, lock.inputs.sense)
 
-    def _forget(self, event_id: str) -> None:
-        for waiting in self._events.waiting(0, 1_000):
-            if decode(LockEvent, waiting.payload).event_id == event_id:
-                self._events.confirm(waiting.row)
-
     def _refuse_jobs(self, command: Command) -> Answer:
         if command.op is Op.IDENTIFY:
             with self._lock:
@@ -278,33 +207,10 @@ class Terminal:
             return Answer(AckResult.DONE)
         return Answer(AckResult.REFUSED, "not_supported")
 
-    # -- policy -------------------------------------------------------------------------------------
-
     def _take_policy(self, policy: LockPolicy) -> None:
-        """Believe a policy that is sealed and newer, and keep it: it must hold without network too."""
         with self._lock:
-            at = self.address
-            if policy.version > self._policy.version and is_sealed(self._keys.lock, at.site, at.device, policy):
-                self._policy = self._lock_of_boot.policy = policy
-                self._events.say([], encode(policy))
-
-    def _kept_policy(self) -> LockPolicy:
-        """The last policy that was believed. It was sealed then, and the disk is the terminal's own."""
-        try:
-            kept = self._events.note()
-            return DEFAULT_POLICY if kept is None else decode(LockPolicy, kept)
-        except Unreadable:
-            return DEFAULT_POLICY
-
-    @property
-    def boot_id(self) -> str:
-        """The name of this boot."""
-        return self._boot_id
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether the broker answers now."""
-        return self._link.is_connected
+            if self._policy.take(policy):
+                self._lock_of_boot.policy = policy
 
     @property
     def word(self) -> LockWord:

@@ -1,9 +1,7 @@
 """The pins of a terminal: what is wired to it, for real or pretended."""
 
 import importlib
-import os
 import queue
-import socket
 import threading
 from typing import Any, Final, Protocol
 
@@ -30,7 +28,7 @@ class Pins(Protocol):
     def cards(self) -> tuple[str, ...]:
         """The numbers of the cards held before the reader since the last call."""
 
-    def show(self, lines: tuple[str, ...]) -> None:
+    def show(self, lines: tuple[str, ...], /) -> None:
         """Show some words to who stands there; a terminal without a screen shows nothing."""
 
     def close(self) -> None:
@@ -106,7 +104,7 @@ class BoardPins:
                 if line.strip():
                     self._read_cards.put(line.strip()[:32])
 
-    def show(self, lines: tuple[str, ...]) -> None:
+    def show(self, lines: tuple[str, ...], /) -> None:
         """This wiring has no screen: a terminal with one brings its own pins."""
 
     def close(self) -> None:
@@ -157,16 +155,8 @@ class PretendedPins:
         found, self._cards = tuple(self._cards), []
         return found
 
-    def show(self, lines: tuple[str, ...]) -> None:
+    def show(self, lines: tuple[str, ...], /) -> None:
         self.shown = lines
 
     def close(self) -> None:
         self.is_closed = False
-
-
-def notify_watchdog() -> None:
-    """Tell the system's watchdog that the loop turns, where there is one (systemd)."""
-    if not (address := os.environ.get("NOTIFY_SOCKET")):
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
-        notices.sendto(b"WATCHDOG=1", "\0" + address[1:] if address.startswith("@") else address)

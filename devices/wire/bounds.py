@@ -45,6 +45,12 @@ Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Seconds = Annotated[int, Meta(ge=0, le=31 * 86_400)]
 TtlSeconds = Annotated[int, Meta(ge=1, le=600)]
 Percent = Annotated[float, Meta(ge=0, le=100)]
+PlateNumber = Annotated[int, Meta(ge=1, le=999)]
+Slot = Annotated[int, Meta(ge=0, le=255)]
+"""A place for material on a machine, in the machine's own count."""
+SlotOrNone = Annotated[int, Meta(ge=-1, le=255)]
+"""-1 for none."""
+Colour = Annotated[str, Meta(pattern=r"^#[0-9A-F]{6}" + _END)]
 Celsius = Annotated[float, Meta(ge=-100, le=1_000)]
 Watts = Annotated[float, Meta(ge=0, le=100_000)]
 WattHours = Annotated[float, Meta(ge=0, le=1e12)]

@@ -20,6 +20,8 @@ PulseMs = Annotated[int, Meta(ge=0, le=LONGEST_PULSE_MS)]
 OrderTtl = Annotated[int, Meta(ge=1, le=10)]
 PassText = Annotated[str, Meta(max_length=200, pattern=r"^T[PG][BCDFGHJKLNPRSTVX]{20,198}" + _END)]
 """A phone's or a guest's pass as it was read: signed, and soon worth nothing."""
+SealedPin = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{59}" + _END)]
+"""A pin as it travels: devices/wire/door_pins.py."""
 Side = Literal["in", "out"]
 
 
@@ -40,7 +42,7 @@ class Leaf(_Open):
 
 
 class ReaderWord(_Open):
-    """The badge reader at the door."""
+    """The badge reader at the door, or its pin pad; `unknown` where none is."""
 
     READY = "ready"
     MISSING = "missing"
@@ -87,6 +89,7 @@ class DoorState(Wired, frozen=True, kw_only=True):
     leaf: Leaf = Leaf.UNKNOWN
     alarm: bool = False
     reader: ReaderWord = ReaderWord.UNKNOWN
+    pin_pad: ReaderWord = ReaderWord.UNKNOWN
     list_version: ConfigVersion | None = None
     list_at: Instant | None = None
     fault: Code | None = None
@@ -97,7 +100,8 @@ class DoorEvent(Wired, frozen=True, kw_only=True):
 
     A card is told by `card`, SHA-256 of its secret, and nothing else; a pass by its `text`. `at` is the node's own
     clock, `at_uptime_s` says how old the event is even where that clock is wrong. `outcome` and `reason`: what the
-    node decided by itself.
+    node decided by itself. `pin`: typed after the service asked for it. An event with a pin is another one than that
+    which was answered so; it is told once and never kept on disk.
     """
 
     event_id: MessageId
@@ -112,12 +116,13 @@ class DoorEvent(Wired, frozen=True, kw_only=True):
     of: MessageId | None = None
     outcome: Literal["granted", "denied"] | None = None
     reason: Code | None = None
+    pin: SealedPin | None = None
 
 
 class DoorOrder(Wired, frozen=True, kw_only=True):
     """down/door, NEVER retained: do this, if you are the same boot, it is young, and its seal is right.
 
-    `event_id` names the event that it answers, `answer` what whoever stands there is to see.
+    `event_id` names the event that it answers, `answer` what whoever stands there is to see; `pin`: to type a pin.
     """
 
     cmd_id: MessageId

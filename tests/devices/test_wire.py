@@ -24,6 +24,7 @@ from devices.wire import (
     JobEnded,
     JobOrder,
     JobStarted,
+    Loaded,
     MachineState,
     Message,
     Op,
@@ -82,7 +83,21 @@ FACTS = st.builds(JobStarted, job_ref=REFS, file=st.none() | FILES) | st.builds(
     filament_mm=st.none() | st.floats(0, 1e8),
     reason=st.none() | CODES,
 )
-ORDERS = st.builds(JobOrder, job_ref=REFS, file_name=FILES, estimated_seconds=st.none() | SECONDS)
+ORDERS = st.builds(
+    JobOrder,
+    job_ref=REFS,
+    file_name=FILES,
+    estimated_seconds=st.none() | SECONDS,
+    plate=st.none() | st.integers(1, 999),
+    slots=st.none() | st.lists(st.integers(-1, 255), max_size=32).map(tuple),
+)
+LOADED = st.builds(
+    Loaded,
+    slot=st.integers(0, 255),
+    colour=st.none() | st.from_regex(r"#[0-9A-F]{6}", fullmatch=True),
+    left_percent=st.none() | st.floats(0, 100),
+    is_tagged=st.booleans(),
+)
 MESSAGES: st.SearchStrategy[Message] = st.one_of(
     st.builds(Availability, online=st.booleans(), boot_id=BOOTS, kind=st.none() | KEYS, software=WORDS),
     st.builds(
@@ -96,6 +111,7 @@ MESSAGES: st.SearchStrategy[Message] = st.one_of(
         temperatures=HEATS,
         needs_operator=st.booleans(),
         faults=FAULTS,
+        slots=st.none() | st.lists(LOADED, max_size=32).map(tuple),
     ),
     st.builds(
         Telemetry, boot_id=BOOTS, observed_at=INSTANTS, power_w=st.none() | st.floats(0, 1e5), temperatures=HEATS

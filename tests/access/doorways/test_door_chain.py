@@ -14,10 +14,11 @@ from devices.doors.lists import BadgeList
 from devices.doors.pins import PretendedPins
 from devices.doors.readings import Scan
 from devices.link import Address
-from devices.wire.doors import Leaf
+from devices.wire.doors import Leaf, ReaderWord
 from tests.access.doors import badge
 from tests.access.doorways.door_beds import FACTS, KEY
 from tests.access.doorways.test_door_story import SCANS
+from tests.access.scanning.test_zone_scans import with_pin
 from tests.devices.brokers import MOSQUITTO, Mosquitto
 from tests.support.browsers import Browser
 from tests.support.clients import OTHER_MEMBER, RECEPTION, TUESDAY_MORNING, HouseUnderTest, at
@@ -157,6 +158,7 @@ def test_a_badge_goes_all_the_way_and_a_dead_broker_opens_nothing_late(
         chain.wait(lambda: chain.scans()[-1][0] == "denied")
         chain.wait(lambda: chain.pins.shown == "denied")
         assert not chain.pins.is_free
+        _ask_for_the_pin(chain, card.token)
 
 
 def _open_from_the_page(chain: Chain) -> None:
@@ -169,6 +171,23 @@ def _open_from_the_page(chain: Chain) -> None:
     chain.wait(lambda: chain.pulses()[0].state == "confirmed")
     assert "Un visiteur attend" in claire.get(page).text
     chain.pass_time(6)
+
+
+def _ask_for_the_pin(chain: Chain, token: str) -> None:
+    rules = (Rule("anyone", when="always", pin="always"),)
+    chain.house.write(zones.change_zone, chain.row().zone_id, ZoneFacts("Essai"), rules)
+    with_pin(chain.house, "482915")
+    chain.pins.pin_pad = ReaderWord.READY
+    chain.wait(lambda: chain.row().pin_pad == "ready")
+    pulses = chain.pins.pulses
+    for number, shown in (("111222", "denied"), ("482915", "granted")):
+        chain.pass_time(4)
+        chain.show(token)
+        chain.wait(lambda: chain.pins.shown == "pin")
+        chain.pins.type_number(number)
+        chain.wait(lambda shown=shown: chain.pins.shown == shown)  # type: ignore[misc]
+    assert chain.pins.pulses == pulses + 1
+    assert [scan[0] for scan in chain.scans()[-4:]] == ["denied", "denied", "denied", "granted"]
 
 
 def _die_and_come_back(chain: Chain, token: str) -> None:

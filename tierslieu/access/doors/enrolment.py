@@ -144,6 +144,7 @@ def _insert(tx: Tx, key: str, zone: ZoneNow, facts: dict[str, Any]) -> None:
         strike="unknown",
         leaf="unknown",
         reader="unknown",
+        pin_pad="unknown",
         list_version=None,
         list_at=None,
         fault=None,

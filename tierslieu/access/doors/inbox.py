@@ -1,11 +1,10 @@
 """What doors say: one transaction each. A door is shown as measured, an event counts once, an ack proves an order."""
 
-from devices.wire import AckResult, Unreadable, parse
+from devices.wire import AckResult, Unreadable, encode, parse
 from devices.wire.doors import DoorAck, DoorEvent, DoorEventType, DoorState
 from tierslieu.access.doors import passages, queries, rules, sending, storing
-from tierslieu.access.doors.events import DoorTrouble
+from tierslieu.access.doors.events import DoorTrouble, PinTyped
 from tierslieu.access.doors.rules import DoorNow
-from tierslieu.access.doors.storing import Say
 from tierslieu.access.presence.alarms import note_alarm
 from tierslieu.infra.feature import Message
 from tierslieu.infra.transaction import Tx
@@ -40,8 +39,14 @@ def _show(tx: Tx, door: DoorNow, said: DoorState, *, is_now: bool) -> None:
         tx.announce(DoorTrouble(door.id, "twice", tx.now))  # two nodes speak in one door's name, in turn
     if not rules.is_news(door, said.boot_id, said.seq):
         return
+    _store_state(tx, door, said, is_now=is_now)
+    tx.touch(storing.DOORS)
+    if is_now:
+        _heed_state(tx, door, said)
+
+
+def _store_state(tx: Tx, door: DoorNow, said: DoorState, *, is_now: bool) -> None:
     is_reborn = said.boot_id != door.boot_id
-    rebirths = 1 + (door.rebirths if tx.now - door.reborn_at <= rules.TWICE_WITHIN else 0) if is_reborn else 0
     tx.run(
         storing.SET_SHOWN,
         which=door.id,
@@ -53,20 +58,18 @@ def _show(tx: Tx, door: DoorNow, said: DoorState, *, is_now: bool) -> None:
         leaf=said.leaf.value,
         is_alarm=int(said.alarm),
         reader=said.reader.value,
+        pin_pad=said.pin_pad.value,
         list_version=said.list_version,
         list_at=said.list_at,
         fault=said.fault,
         uptime_s=said.uptime_s if is_now else door.uptime_s,
         heard_at=tx.now if is_now else door.heard_at,
         reborn_at=tx.now if is_reborn else door.reborn_at,
-        rebirths=rebirths if is_reborn else door.rebirths,
+        rebirths=rules.rebirths(door, tx.now) if is_reborn else door.rebirths,
     )
-    tx.touch(storing.DOORS)
-    if is_now:
-        _heed_state(tx, door, said, rebirths)
 
 
-def _heed_state(tx: Tx, before: DoorNow, said: DoorState, rebirths: int) -> None:
+def _heed_state(tx: Tx, before: DoorNow, said: DoorState) -> None:
     if said.alarm != bool(before.is_alarm):
         note_alarm(tx, f"door:{before.key}", said.alarm)
     if said.leaf.value == "open" and before.leaf != "open":
@@ -75,7 +78,9 @@ def _heed_state(tx: Tx, before: DoorNow, said: DoorState, rebirths: int) -> None
         tx.announce(DoorTrouble(before.id, "fault", tx.now))
     if said.reader.value == "missing" and before.reader == "ready":
         tx.announce(DoorTrouble(before.id, "reader", tx.now))
-    if rebirths > rules.MOST_REBIRTHS:
+    if said.pin_pad.value == "missing" and before.pin_pad == "ready":
+        tx.announce(DoorTrouble(before.id, "pin_pad", tx.now))
+    if said.boot_id != before.boot_id and rules.rebirths(before, tx.now) > rules.MOST_REBIRTHS:
         tx.announce(DoorTrouble(before.id, "twice", tx.now))
 
 
@@ -105,17 +110,16 @@ def _count(tx: Tx, door: DoorNow, said: DoorEvent) -> None:
         reason=reason,
     )
     tx.touch(storing.DOORS)
-    answer = _heed(tx, door, said, at) if is_first else ""
+    answer = _heed(tx, door, said, at) if is_first else passages.again(tx, door, said)
     if answer is not None:
-        storing.order(
-            tx,
-            door,
-            Say(op="ack_event", event_id=said.event_id, answer=answer, boot_id=said.boot_id, is_awaited=False),
-        )
+        storing.answer_event(tx, door, said.event_id, said.boot_id, answer)
 
 
 def _heed(tx: Tx, door: DoorNow, said: DoorEvent, at: int) -> str | None:
-    """What the person at the door is to see; None when the order to open says it."""
+    """What the person at the door is to see; None when another order says it."""
+    if said.type is DoorEventType.BADGE and said.pin:
+        tx.announce(PinTyped(door.id, encode(said).decode()))
+        return None
     if said.type is DoorEventType.BADGE:
         return passages.judge(tx, door, said)
     if said.type is DoorEventType.OFFLINE_PASSAGE:

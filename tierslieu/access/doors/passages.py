@@ -10,11 +10,12 @@ from tierslieu.access.doors.storing import Say
 from tierslieu.access.queries import find_scan
 from tierslieu.access.scanning.actions import record_scan
 from tierslieu.access.scanning.again import answer_again
+from tierslieu.access.scanning.showing import Pin
 from tierslieu.access.schemas import NewScan
 from tierslieu.basics.actor import Actor
 from tierslieu.infra.transaction import Reader, Tx
 
-AGAIN, DENIED = "again", "denied"
+AGAIN, DENIED, TYPE_PIN = "again", "denied", "pin"
 
 
 def is_late(reader: Reader, door: DoorNow, said: DoorEvent) -> bool:
@@ -22,7 +23,13 @@ def is_late(reader: Reader, door: DoorNow, said: DoorEvent) -> bool:
     return rules.is_late(door, said.boot_id, said.at_uptime_s, reader.now)
 
 
-def judge(tx: Tx, door: DoorNow, said: DoorEvent) -> str | None:
+def again(reader: Reader, door: DoorNow, said: DoorEvent) -> str | None:
+    """The answer to what was told before: none while its pin is still judged."""
+    is_judged = queries.passage(reader, door.key, rules.scan_id_of(door.key, said.event_id)) is not None
+    return None if said.pin and not is_judged else ""
+
+
+def judge(tx: Tx, door: DoorNow, said: DoorEvent, pin: Pin = "none") -> str | None:
     """Decide, and open when it is granted. Returns what the reader shows; None when the order to open says it."""
     if is_late(tx, door, said):
         return AGAIN
@@ -31,9 +38,9 @@ def judge(tx: Tx, door: DoorNow, said: DoorEvent) -> str | None:
         return ""  # the node has decided meanwhile, and told that first
     scan = _scan(scan_id, said, tx.now)
     with _as_device(tx, door):
-        recorded = record_scan(tx, scan, card=said.card or "")
+        recorded = record_scan(tx, scan, pin=pin, card=said.card or "")
     if recorded.answer.outcome != "granted":
-        return DENIED
+        return TYPE_PIN if recorded.answer.asks == "pin" and door.pin_pad == "ready" else DENIED
     say = Say(
         op="pulse",
         scan_ref=rules.scan_ref(door.key, scan_id),

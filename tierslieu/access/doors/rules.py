@@ -8,8 +8,6 @@ import msgspec
 SILENT_AFTER: Final = 50
 """A door speaks at least every 15 s: three times missed, nothing is known of it any more."""
 TTL: Final = 5
-ANSWER_WITHIN: Final = 2
-MOST_TRIES: Final = 2
 JUDGED_WITHIN: Final = 2
 """A badge told later than this was judged by the node itself, which waits 1.5 s."""
 FRESH: Final = 5
@@ -54,6 +52,7 @@ class DoorNow(msgspec.Struct, frozen=True):
     leaf: str
     is_alarm: int
     reader: str
+    pin_pad: str
     list_version: int | None
     list_at: int | None
     fault: str | None

@@ -81,6 +81,7 @@ def _facts(reader: Reader, spoken: Words, door: DoorNow) -> list[tuple[str, str]
         (spoken.text(_("Gâche commandée")), named(spoken, wording.STRIKES, door.strike)),
         (spoken.text(_("Porte mesurée")), named(spoken, wording.LEAVES, door.leaf)),
         (spoken.text(_("Lecteur")), named(spoken, wording.READERS, door.reader)),
+        (spoken.text(_("Clavier à code")), named(spoken, wording.PIN_PADS, door.pin_pad)),
         (spoken.text(_("Liste des badges, vérifiée")), listed),
         (spoken.text(_("Démarrage")), door.boot_id or "–"),
     ]

@@ -2,14 +2,14 @@
 
 from typing import Any, Final, NamedTuple
 
-from devices.wire import Channel, Unreadable, build_topic, encode
+from devices.wire import Channel, build_topic
 from devices.wire.doors import DoorOp, DoorOrder, seal_door
 from devices.wire.seals import UNSEALED
 from tierslieu.access.doors import keys, queries, rules, storing
 from tierslieu.access.doors.events import DoorOrdered, DoorTrouble
 from tierslieu.access.doors.rules import CommandNow, DoorNow
-from tierslieu.basics.errors import Unavailable
 from tierslieu.infra.house import House
+from tierslieu.infra.orders import publish_orders
 from tierslieu.infra.transaction import Tx
 
 EVERY: Final = 10
@@ -34,10 +34,8 @@ async def send(house: House, event: DoorOrdered) -> None:
         return
     key = keys.door_key(house.secret, found.door.id, found.door.generation)
     topic = build_topic(found.door.site, found.door.key, Channel.DOOR_ORDER)
-    try:
-        for order in found.orders:
-            house.broker.publish(topic, encode(seal_door(key, found.door.site, found.door.key, _as_message(order))))
-    except (Unavailable, Unreadable):
+    sealed = (seal_door(key, found.door.site, found.door.key, _as_message(one)) for one in found.orders)
+    if not publish_orders(house.broker, topic, sealed):
         await house.db.write(_expire, event.cmd_id, "broker_away")
 
 
@@ -47,7 +45,8 @@ def _take_out(tx: Tx, cmd_id: str) -> Outgoing | None:
     if one is None or one.state not in ("granted", "sent"):
         return None
     if tx.now > one.expires_at or not one.boot_id:
-        _expire(tx, cmd_id, "too_late")
+        if one.state == "granted":  # one that may have left is judged when its answer is missed
+            _expire(tx, cmd_id, "too_late")
         return None
     tx.run(storing.SET_SENT, which=cmd_id, state="sent")
     tx.touch(storing.DOORS)
@@ -80,11 +79,9 @@ def await_answer(tx: Tx, payload: dict[str, Any]) -> None:
     one = tx.row(queries.COMMAND_BY_ID, cmd=str(payload["cmd_id"]))
     if one is None or one.state not in ("granted", "sent"):
         return
-    if one.tries < rules.MOST_TRIES and tx.now <= one.expires_at:
-        tx.run(storing.SET_TRIES, which=one.cmd_id, tries=one.tries + 1)
-        tx.announce(DoorOrdered(one.cmd_id))
-        tx.later(storing.AWAIT, {"cmd_id": one.cmd_id}, at=tx.now + rules.ANSWER_WITHIN)
-    elif one.state == "granted":
+    if tx.now <= one.expires_at and storing.COURIER.send_again(tx, one.cmd_id, one.tries):
+        return
+    if one.state == "granted":
         _expire(tx, one.cmd_id, "too_late")
     else:
         tx.run(storing.SET_LOST, which=one.cmd_id, state="unknown", reason="no_answer", answered_at=tx.now)

@@ -11,6 +11,7 @@ from tierslieu.access.doors.events import DoorOrdered
 from tierslieu.access.doors.rules import DoorNow
 from tierslieu.access.doors.tables import DoorCommand, DoorEventRow
 from tierslieu.access.zones.door_tables import AccessDoor
+from tierslieu.infra.orders import Courier
 from tierslieu.infra.statements import Query, columns, insert_into, insert_or_nothing, one_of, table_of
 from tierslieu.infra.transaction import Tx
 
@@ -40,7 +41,7 @@ def _set_command(former: tuple[str, ...], *changed: str) -> Query[Any]:
 
 
 SET_SHOWN = _set_door(
-    *("is_online", "boot_id", "former_boot_id", "state_seq", "strike", "leaf", "is_alarm", "reader"),
+    *("is_online", "boot_id", "former_boot_id", "state_seq", "strike", "leaf", "is_alarm", "reader", "pin_pad"),
     *("list_version", "list_at", "fault", "uptime_s", "heard_at", "reborn_at", "rebirths"),
 )
 SET_GONE = _set_door("is_online", "strike", "leaf")
@@ -50,6 +51,7 @@ SET_FACTS = _set_door("name", "zone_id", "side", "pulse_ms", "kiosk_key", "opens
 SET_ACCOUNT = _set_door("generation", "retired_at", "boot_id", "former_boot_id", "state_seq", "heard_at", "is_online")
 SET_SENT = _set_command(("granted",), "state")
 SET_TRIES = _set_command(("granted", "sent"), "tries")
+COURIER = Courier(DoorOrdered, AWAIT, SET_TRIES)
 SET_ANSWER = _set_command(("granted", "sent", "unknown"), "state", "reason", "answered_at")
 SET_LOST = _set_command(("granted", "sent"), "state", "reason", "answered_at")
 SET_NOT_OPENED = _set_command(("confirmed",), "state", "reason")
@@ -73,6 +75,11 @@ class Say(msgspec.Struct, frozen=True, kw_only=True):
     boot_id: str = ""
     refused: str = ""
     is_awaited: bool = True
+
+
+def answer_event(tx: Tx, door: DoorNow, event_id: str, boot_id: str, answer: str) -> None:
+    """Name an event, so that the node forgets it, with what whoever stands there is to see."""
+    order(tx, door, Say(op="ack_event", event_id=event_id, answer=answer, boot_id=boot_id, is_awaited=False))
 
 
 def order(tx: Tx, door: DoorNow, say: Say) -> str | None:
@@ -106,7 +113,5 @@ def order(tx: Tx, door: DoorNow, say: Say) -> str | None:
         return None
     tx.touch(DOORS)
     if not say.refused:
-        tx.announce(DoorOrdered(cmd_id))
-        if say.is_awaited:
-            tx.later(AWAIT, {"cmd_id": cmd_id}, at=tx.now + rules.ANSWER_WITHIN)
+        COURIER.send_off(tx, cmd_id, is_awaited=say.is_awaited)
     return cmd_id

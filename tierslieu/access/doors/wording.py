@@ -31,6 +31,11 @@ READERS: Final[Mapping[str, str]] = {
     "missing": _("débranché"),
     "unknown": _("inconnu"),
 }
+PIN_PADS: Final[Mapping[str, str]] = {
+    "ready": _("prêt"),
+    "missing": _("débranché"),
+    "unknown": _("aucun : qui doit taper un code n’entre pas par ici"),
+}
 SIDES: Final[Mapping[str, str]] = {
     "in": _("Un lecteur pour entrer"),
     "out": _("Un lecteur pour sortir"),
@@ -96,6 +101,7 @@ TROUBLES: Final[Mapping[str, str]] = {
     "not_opened": _("elle a été débloquée, mais le capteur ne l’a pas vue s’ouvrir. Essayez-la."),
     "twice": _("deux boîtiers parlent en son nom, ou le sien redémarre sans cesse. Donnez-lui de nouveaux secrets."),
     "reader": _("son lecteur de badges est débranché."),
+    "pin_pad": _("son clavier à code est débranché."),
     "fault": _("elle signale un défaut."),
 }
 DONE: Final[Mapping[str, str]] = {
