@@ -66,6 +66,7 @@ def a_holder(chance: random.Random) -> decide.Holder:
     last = chance.choice((0, NOW, NOW - 119, NOW - 120, NOW - 9000))
     return decide.Holder(
         state=state,
+        is_doubted=chance.random() < 0.2,
         valid_from=chance.choice((0, 0, 0, NOW, NOW + 1)),
         valid_until=chance.choice((0, 0, 0, NOW, NOW + 1)),
         roles=some("member", "receptionist"),
@@ -91,6 +92,7 @@ def a_moment(chance: random.Random) -> decide.Moment:
         age_s=chance.choice((0, 86_400, 86_401)),
         pin=pin,
         is_phone=chance.random() < 0.2,
+        is_offline=chance.random() < 0.3,
         counts=chance.random() < 0.8,
         is_override=chance.random() < 0.2,
     )

@@ -50,6 +50,25 @@ def test_an_exit_is_never_refused_and_an_alarm_opens_to_everybody(seed: int) -> 
         assert decide.decide(burning, holder, moment, direction).reason == "released"
 
 
+@given(SEEDS)
+def test_a_badge_in_doubt_enters_with_its_pin_and_its_holder_always_leaves(seed: int) -> None:
+    gate, holder, moment = facts(seed)
+    holder = msgspec.structs.replace(holder, is_doubted=False)
+    doubted = msgspec.structs.replace(holder, is_doubted=True)
+    assert decide.decide(gate, doubted, moment, "out") == decide.decide(gate, holder, moment, "out")
+    for shown in (
+        msgspec.structs.replace(moment, is_phone=True),
+        msgspec.structs.replace(moment, pin="right"),
+    ):
+        assert decide.decide(gate, doubted, shown, "in") == decide.decide(gate, holder, shown, "in")
+    alone = msgspec.structs.replace(moment, is_phone=False, pin="none", is_offline=False)
+    sure, asked = (decide.decide(gate, one, alone, "in") for one in (holder, doubted))
+    assert asked == sure or asked.reason == "pin_needed"
+    offline = decide.decide(gate, doubted, msgspec.structs.replace(alone, is_offline=True), "in")
+    if offline.outcome == "granted" and not gate.is_alarm:
+        assert (gate.zone, offline.flags[-1:]) == (0, ("doubted",)), "noted where nobody is let in anywhere"
+
+
 @given(SEEDS, SEEDS)
 def test_one_more_rule_never_shuts_out_whom_the_others_let_in(seed: int, more: int) -> None:
     gate, holder, moment = facts(seed)

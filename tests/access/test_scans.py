@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
 from devices.badges.codec import encode
 from tests.access.doors import badge, kiosk, person_id, plain, present, scan
@@ -14,9 +15,13 @@ from tierslieu.access.presence.rules import CLOSING
 from tierslieu.access.rules import SCANS_LIVE
 from tierslieu.access.scanning import actions
 from tierslieu.access.schemas import NewScan
+from tierslieu.access.tables import PassageCount
 from tierslieu.basics.actor import Actor
+from tierslieu.infra.statements import Query, columns
 
 STRANGE = encode(bytes(range(16)))
+n = columns(PassageCount)
+COUNTED: Query[tuple[str, str, int]] = Query(select(n.device, n.outcome, n.passages).order_by(n.device))
 
 
 def test_a_reservation_is_checked_in_at_the_door(nugue: HouseUnderTest) -> None:
@@ -221,5 +226,5 @@ def test_scans_are_forgotten_after_three_months(nugue: HouseUnderTest) -> None:
     nugue.clock.instant += SCANS_LIVE + 1
     assert nugue.write(forget_scans, nugue.clock.instant - SCANS_LIVE, 100) >= 1
     assert nugue.read(queries.passages, who) == []
-    counted = [row[1:] for row in nugue.read(queries.passage_counts) if row[1] != CLOSING]
+    counted = [row for row in nugue.read(lambda reader: reader.rows(COUNTED)) if row[0] != CLOSING]
     assert counted == [("kiosk-entree", "granted", 1)]

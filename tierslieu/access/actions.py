@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, update
 
 from devices.badges import codec as badges
 from tierslieu.access import queries
-from tierslieu.access.events import BadgeIssued, BadgeRevoked
+from tierslieu.access.events import BadgeDoubted, BadgeIssued, BadgeRevoked
 from tierslieu.access.schemas import BadgeRow, Issued
 from tierslieu.access.tables import Badge
 from tierslieu.basics.digest import hashed
@@ -30,6 +30,14 @@ REVOKE: Query[Any] = Query(
     update(table_of(Badge))
     .where(b.id == bindparam("which"), b.state == "active")
     .values(state="revoked", revoked_at=bindparam("now"), revoked_reason=bindparam("why"))
+)
+DOUBT: Query[Any] = Query(
+    update(table_of(Badge))
+    .where(b.id == bindparam("which"), b.doubted_at == 0, b.kind != "phone")
+    .values(doubted_at=bindparam("now"))
+)
+TRUST: Query[Any] = Query(
+    update(table_of(Badge)).where(b.id == bindparam("which"), b.doubted_at > 0).values(doubted_at=0)
 )
 GIVE_BACK: Query[Any] = Query(delete(table_of(Badge)).where(b.id == bindparam("which"), b.kind == "day"))
 
@@ -92,6 +100,27 @@ def revoke_badge(tx: Tx, badge_id: int, reason: str) -> None:
         queries.badge(tx, badge_id)
         raise Conflict("badge_revoked")
     tx.announce(BadgeRevoked(badge_id))
+
+
+def doubt_badge(tx: Tx, badge_id: int) -> None:
+    """There may be a copy of a card: from now on it enters with its pin only. A phone draws its own codes: no doubt."""
+    if tx.run(DOUBT, which=badge_id, now=tx.now):
+        tx.announce(BadgeDoubted(badge_id))
+
+
+def trust_badge(tx: Tx, badge_id: int) -> bool:
+    """It is the card itself, in its holder's hands. False when nobody doubted it."""
+    is_ended = bool(tx.run(TRUST, which=badge_id))
+    if is_ended:
+        tx.announce(BadgeDoubted(badge_id))
+    return is_ended
+
+
+def vouch_for(tx: Tx, badge_id: int) -> None:
+    """Staff looked at the card: no doubt any more, which the log keeps. Raises NotFound."""
+    found = queries.badge(tx, badge_id)
+    if trust_badge(tx, badge_id):
+        record_for(tx, "access.trust_badge", found.person_id, show(badge_id))
 
 
 def _issue(tx: Tx, person_id: int, kind: str, secret: bytes | None, label: str) -> Issued:

@@ -15,6 +15,12 @@ class BadgeRevoked(msgspec.Struct, frozen=True):
     badge_id: int
 
 
+class BadgeDoubted(msgspec.Struct, frozen=True):
+    """There may be a copy of a badge; or there is no doubt any more."""
+
+    badge_id: int
+
+
 class Passed(msgspec.Struct, frozen=True):
     """Somebody was let in at a device."""
 

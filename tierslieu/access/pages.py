@@ -11,7 +11,7 @@ from markupsafe import Markup
 from devices.badges.codec import show_number
 from tierslieu.access import actions, queries
 from tierslieu.access.badges import qr
-from tierslieu.access.schemas import BadgeRow, Issued, NewCard, Revocation
+from tierslieu.access.schemas import BadgeRow, Issued, NamedBadge, NewCard, Revocation
 from tierslieu.basics.errors import Conflict, DomainError, Invalid
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
@@ -56,6 +56,7 @@ class BadgeLine(msgspec.Struct, frozen=True):
     label: str
     until_text: str
     is_day: bool
+    is_doubted: bool
 
 
 def drawn(spoken: Words, token: str, number: str) -> BadgeCode:
@@ -97,6 +98,13 @@ class PersonBadgePages(Controller):
             return await person_page(request, read(id), error=error, status=409)
         return see_other(f"/personnes/{id}/badge")
 
+    @post("/confiance", opt=allow(MANAGE), include_in_schema=False)
+    async def vouch(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
+        """Staff looked: it is the person's own card, which needs its pin no more."""
+        wish = check(NamedBadge, await read_form(request))
+        await house(request).db.write(_vouch_for_own, read(id), read(wish.badge), by=actor(request))
+        return see_other(f"/personnes/{id}/badge")
+
 
 def _issue(tx: Tx, person_id: int, wish: NewCard) -> Issued:
     if not wish.replace:
@@ -109,6 +117,11 @@ def _issue(tx: Tx, person_id: int, wish: NewCard) -> Issued:
 def _revoke_own(tx: Tx, person_id: int, badge_id: int, reason: str) -> None:
     queries.require_owner(tx, badge_id, person_id)
     actions.revoke_badge(tx, badge_id, reason)
+
+
+def _vouch_for_own(tx: Tx, person_id: int, badge_id: int) -> None:
+    queries.require_owner(tx, badge_id, person_id)
+    actions.vouch_for(tx, badge_id)
 
 
 async def person_page(
@@ -158,4 +171,5 @@ def _line(spoken: Words, badge: BadgeRow) -> BadgeLine:
         badge.label,
         spoken.moment(badge.valid_until) if badge.valid_until else "",
         badge.kind == "day",
+        badge.is_doubted,
     )

@@ -21,7 +21,7 @@ HOUR: Final = 3600
 NOT_PEOPLE: Final = ("correction", "closing")
 """Rows of the log that are no passages of people."""
 s, b, n, zc = columns(Scan), columns(Badge), columns(PassageCount), columns(ZoneCount)
-BADGE_SHOWN: Final = ("kind", "label", "state", "issued_at", "revoked_at", "valid_until")
+BADGE_SHOWN: Final = ("kind", "label", "state", "issued_at", "revoked_at", "valid_until", "doubted_at")
 SCAN_SHOWN: Final = ("device", "at", "kind", "direction", "outcome", "reason")
 PERSONAL: Final = (
     Personal(Badge, "person_id", _("Badges"), BADGE_SHOWN, same=("kind", "label", "state"), blank=("label",)),

@@ -1,5 +1,6 @@
 """All reads of badges, scans and kiosks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -7,17 +8,17 @@ from sqlalchemy import bindparam, select, union_all
 
 from devices.badges import codec as badges
 from tierslieu.access.schemas import BadgeRow, KioskRow
-from tierslieu.access.tables import Badge, HouseCard, Kiosk, PassageCount, Scan
+from tierslieu.access.tables import Badge, HouseCard, Kiosk, Scan
 from tierslieu.basics.digest import hashed
 from tierslieu.basics.errors import NotFound
-from tierslieu.infra.statements import Query, columns
+from tierslieu.infra.statements import Query, among, columns
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.queries import known
 from tierslieu.people.persons.schemas import Known
 from tierslieu.people.persons.tables import Person
 
 p = columns(Person)
-b, s, k, n = columns(Badge), columns(Scan), columns(Kiosk), columns(PassageCount)
+b, s, k = columns(Badge), columns(Scan), columns(Kiosk)
 ROW = tuple(b[name] for name in BadgeRow.__struct_fields__)
 BY_SECRET = Query(select(*ROW).where(b.secret_sha256 == bindparam("secret"), b.kind != "phone"), into=BadgeRow)
 """By what a card says; the secret of a phone never leaves it."""
@@ -46,6 +47,7 @@ ACTIVE = Query(
     .limit(1),
     into=BadgeRow,
 )
+DOUBTED: Query[tuple[int]] = Query(select(b.id).where(b.doubted_at > 0, b.state == "active"))
 WORKING: Query[tuple[Any, ...]] = Query(
     select(*ROW, b.secret_sha256, p.first_name, p.last_name)
     .join_from(Badge, Person, p.id == b.person_id)
@@ -81,6 +83,9 @@ STORED = Query(
     ),
     into=StoredScan,
 )
+KNOWN: Query[tuple[str]] = Query(
+    select(s.scan_id).where(s.device == bindparam("device"), among(s.scan_id, "ids", is_text=True))
+)
 PASSAGES: Query[tuple[str, str, str | None]] = Query(
     select(s.scan_id, s.outcome, s.reason).where(s.person_id == bindparam("person")).order_by(s.at.desc()).limit(100)
 )
@@ -110,6 +115,11 @@ def require_owner(reader: Reader, badge_id: int, person_id: int) -> None:
 def badges_now(reader: Reader, person_id: int) -> list[BadgeRow]:
     """All badges of a person that work now, whatever became of their file."""
     return [one for one in reader.rows(OF_PERSON, person=person_id) if one.state == "active"]
+
+
+def doubted(reader: Reader) -> frozenset[int]:
+    """The badges that work, and of which there may be a copy."""
+    return frozenset(badge_id for (badge_id,) in reader.rows(DOUBTED))
 
 
 class WorkingBadge(msgspec.Struct, frozen=True):
@@ -162,6 +172,12 @@ def find_scan(reader: Reader, device: str, scan_id: str) -> StoredScan | None:
     return reader.row(STORED, device=device, scan_id=scan_id)
 
 
+def unknown_scans(reader: Reader, device: str, ids: Sequence[str]) -> list[str]:
+    """Those of these scans of a device of which there is no row, in their order."""
+    known = {scan_id for (scan_id,) in reader.rows(KNOWN, device=device, ids=list(ids))}
+    return [one for one in ids if one not in known]
+
+
 def passages(reader: Reader, person_id: int) -> list[tuple[str, str, str | None]]:
     """A person's latest scans: scan_id, outcome, reason."""
     return reader.rows(PASSAGES, person=person_id)
@@ -188,13 +204,3 @@ def door(reader: Reader, device: str) -> KioskRow:
 def kiosk_by_code(reader: Reader, code_sha256: str) -> KioskRow | None:
     """The kiosk whose one-time code this is, while it is open."""
     return reader.row(KIOSK_BY_CODE, code=code_sha256, now=reader.now)
-
-
-COUNTS: Query[tuple[int, str, str, int]] = Query(
-    select(n.hour, n.device, n.outcome, n.passages).order_by(n.hour, n.device, n.outcome)
-)
-
-
-def passage_counts(reader: Reader) -> list[tuple[int, str, str, int]]:
-    """Passages by hour, device and outcome, of the time whose passages are forgotten."""
-    return reader.rows(COUNTS)

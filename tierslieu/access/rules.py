@@ -28,9 +28,12 @@ LATE: Final = 2 * MINUTE
 """A passage that the service hears of after so long is marked as late."""
 CLOCK_OFF: Final = MINUTE
 """A device's clock that is further off is marked, and put right by what the device knows of the service's."""
-TO_LOOK_AT: Final = frozenset({"conflict", "twice", "passback", "over_capacity"})
+ONLY_NUMBER: Final = "number"
+"""The flag of a passage for which the number of a card was typed, without its pin: it proves no card."""
+TO_LOOK_AT: Final = frozenset({"conflict", "twice", "doubted", "passback", "over_capacity"})
 """Flags of passages that staff look at: decided otherwise by the device than by the service, the same badge in two
-places at once, in twice without a way out, more people than places. Others only say how a passage was noted."""
+places at once, noted while in doubt, in twice without a way out, more people than places. Others only say how a
+passage was noted."""
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -91,6 +94,14 @@ def happened_at(at_device: int, now: int, *, is_kept: bool, offset: int = 0) -> 
 def time_flags(at: int, now: int, offset: int) -> tuple[str, ...]:
     """What is noted of the time of a kept scan."""
     return (*(("late",) if now - at > LATE else ()), *(("clock",) if abs(offset) > CLOCK_OFF else ()))
+
+
+def passage_flags(
+    passed: tuple[str, ...], times: tuple[str, ...], *, is_conflict: bool, is_copy: bool, is_only_number: bool
+) -> tuple[str, ...]:
+    """What is noted of a passage: what the decision says, what its time says, and what else staff may ask about."""
+    more = {"conflict": is_conflict, "twice": is_copy, ONLY_NUMBER: is_only_number}
+    return (*passed, *times, *(flag for flag, is_so in more.items() if is_so))
 
 
 def kiosk_key(name: str) -> str:

@@ -21,7 +21,8 @@ class NewScan(BaseModel):
     """One presentation of a badge. The same `scan_id` is sent again until an answer comes.
 
     `decided`, `reason` and `offset` are for scans that the device kept: what it decided itself, and how far its clock
-    was off. `pin` is for a scan answered on the spot, under a scan_id of its own.
+    was off. `pin` is for a scan answered on the spot, under a scan_id of its own. `card` is for kept scans of a device
+    that holds no secret of cards: `badge` is then « - ».
     """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
@@ -35,6 +36,7 @@ class NewScan(BaseModel):
     reason: Annotated[str, Field(pattern=r"^[a-z_]{0,20}$", description="the code of that decision")] = ""
     offset: Annotated[int, Field(ge=-LATEST, le=LATEST, description="the service's clock less the device's")] = 0
     pin: Annotated[str, Field(max_length=100, repr=False, description="the six digits, when they were asked")] = ""
+    card: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$", description="SHA-256 of a card's secret, see above")] = ""
 
 
 class KeptScans(BaseModel):
@@ -43,6 +45,14 @@ class KeptScans(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"scans": [EXAMPLE]}]})
 
     scans: Annotated[list[dict[str, Any]], Field(max_length=100)]
+
+
+class ScanIds(BaseModel):
+    """Scans that the service has answered for, as the device remembers."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"scan_ids": [EXAMPLE["scan_id"]]}]})
+
+    scan_ids: Annotated[list[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]], Field(max_length=500)]
 
 
 class TypedBadge(BaseModel):
@@ -68,8 +78,8 @@ class NewCard(BaseModel):
     label: Annotated[str, AfterValidator(readable), Field(max_length=40)] = ""
 
 
-class OwnBadge(BaseModel):
-    """Which of my badges."""
+class NamedBadge(BaseModel):
+    """Which badge, by its id."""
 
     badge: Annotated[str, Field(min_length=13, max_length=13)]
 
@@ -134,6 +144,12 @@ class Receipts(msgspec.Struct, frozen=True):
     refused: list[RefusedScan]
 
 
+class UnknownScans(msgspec.Struct, frozen=True):
+    """Those of them that the service does not know: it came back from an older copy of its database."""
+
+    unknown: list[str]
+
+
 class KioskState(msgspec.Struct, frozen=True):
     """The kiosk's own name, the service's clock, and what moved: the list, the page, an alarm.
 
@@ -164,6 +180,12 @@ class BadgeRow(msgspec.Struct, frozen=True):
     label: str = ""
     handle: str = ""
     valid_until: int = 0
+    doubted_at: int = 0
+
+    @property
+    def is_doubted(self) -> bool:
+        """True while there may be a copy of it."""
+        return bool(self.doubted_at)
 
     @property
     def is_active(self) -> bool:

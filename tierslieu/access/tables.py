@@ -11,6 +11,7 @@ class Badge(Table, table=True):
 
     Several cards of a person work together when each has a `label` of its own (« clé de voiture »); one phone carries
     the badge. `handle` is the name of a phone in its passes ("" for cards). `valid_until` 0: until it is stopped.
+    `doubted_at`: since when there may be a copy of the card (0: no doubt); it enters nowhere without its pin.
     """
 
     __tablename__ = "badge"
@@ -48,6 +49,7 @@ class Badge(Table, table=True):
     label: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
     handle: str = Field(default="", max_length=14, sa_column_kwargs={"server_default": ""})
     valid_until: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    doubted_at: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 class HouseCard(Table, table=True):

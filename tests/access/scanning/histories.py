@@ -16,6 +16,7 @@ from sqlalchemy import text
 from tests.access.doors import badge
 from tests.access.scanning.test_zone_scans import at_zone
 from tests.support.clients import MEMBER, OTHER_MEMBER, RECEPTION, HouseUnderTest
+from tierslieu.access import actions
 from tierslieu.access.actions import revoke_badge
 from tierslieu.access.presence.closing import close_zones, settle
 from tierslieu.access.scanning.actions import record_scan
@@ -94,7 +95,7 @@ class History:
         acts = (self.scan,) * 8 + (self.lose_answer,) * 2 + (self.keep,) * 3 + (self.upload,) * 2
         for _ in range(steps):
             self.house.clock.instant += self.chance.choice((0, 1, 7, 130))
-            self.chance.choice((*acts, self.stop_card, self.close))()
+            self.chance.choice((*acts, self.stop_card, self.vouch, self.vouch, self.close))()
         for name in ZONES:
             self.upload(name)
 
@@ -161,6 +162,10 @@ class History:
         self.stopped[former] = self.house.clock.instant
         self.house.write(revoke_badge, former, "lost")
         self.cards[email] = badge(self.house, email)
+
+    def vouch(self) -> None:
+        """Staff look at a card that is in doubt."""
+        self.house.write(actions.vouch_for, self.cards[self.chance.choice(PEOPLE)].badge.id)
 
     def close(self) -> None:
         """A zone closes."""

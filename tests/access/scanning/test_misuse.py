@@ -82,6 +82,7 @@ def test_a_kiosk_cannot_try_badges_by_the_thousand(quick_nugue: HouseUnderTest) 
     waits = present(house, door, card.token, 5)
     assert (waits["reason"], waits["first_name"]) == ("too_fast", None)
     assert set(waits) == set(present(house, other, card.token, 1)), "the same shape as any answer"
+    house.clock.instant += 10  # nobody is at two kiosks in the same second
     assert present(house, door, card.token, 6, direction="out")["outcome"] == "granted"
     kept = [scan(house, card.token, number) for number in range(10, 20)]
     assert len(door.post("/api/v1/scans/batch", {"scans": kept}).json()["answers"]) == 10

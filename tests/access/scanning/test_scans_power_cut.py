@@ -1,6 +1,5 @@
 """The power goes while badges are shown: what was answered is there once, the rest is sent again and counts once."""
 
-import asyncio
 import contextlib
 import http.client
 import json
@@ -16,6 +15,7 @@ from litestar.testing import TestClient
 from devices.badges.decide import Rule
 from tests.reservations.checks import ask
 from tests.support.clients import borrowed_frame
+from tests.support.failing import change
 from tests.support.service import Service
 from tierslieu.access import actions
 from tierslieu.access.kiosk import enrolment
@@ -26,7 +26,6 @@ from tierslieu.access.zones import queries
 from tierslieu.access.zones.actions import ZoneFacts, change_zone
 from tierslieu.app import furnish
 from tierslieu.basics.clock import SystemClock
-from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.settings import MqttSettings, Settings
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.persons.actions import create_person
@@ -83,20 +82,6 @@ def judged(reader: Reader) -> tuple[int, int]:
     stored = {who: one.is_inside for who, one in everyone_now(reader).items() if one.last_at}
     assert stored == {who: one.is_inside for who, one in folded(reader).items()}
     return count_of(reader, whole.id).people, sum(stored.values())
-
-
-def change(url: str, action: Any) -> Any:
-    """Change the database without the service."""
-
-    async def run() -> Any:
-        db = Database(engine_for(url), SystemClock())
-        await db.start()
-        try:
-            return await db.write(action)
-        finally:
-            await db.stop()
-
-    return asyncio.run(run())
 
 
 @contextlib.contextmanager

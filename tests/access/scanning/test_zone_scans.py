@@ -17,11 +17,13 @@ from tierslieu.access.passes.actions import guest_text, issue_guest, phone_texts
 from tierslieu.access.presence import queries as presence
 from tierslieu.access.presence.folding import folded
 from tierslieu.access.presence.rules import Who
+from tierslieu.access.rules import passage_flags
 from tierslieu.access.scanning.actions import arrive_at_desk, record_scan
 from tierslieu.access.schemas import NewScan
 from tierslieu.access.tables import Kiosk, Scan
 from tierslieu.access.zones import actions, queries
 from tierslieu.access.zones.actions import ZoneFacts
+from tierslieu.access.zones.wording import FLAGS
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Refused
 from tierslieu.basics.spans import Span
@@ -30,6 +32,7 @@ from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.messages.tables import Message
 from tierslieu.people.pins.actions import PUT_PIN
 from tierslieu.people.signin.passwords import make
+from tierslieu.venue.actions import changed
 
 k, s = columns(Kiosk), columns(Scan)
 STAND: Query[Any] = Query(update(table_of(Kiosk)).where(k.key == bindparam("which")).values(zone_id=bindparam("zone")))
@@ -49,6 +52,7 @@ def at_zone(house: HouseUnderTest, name: str, key: str, facts: ZoneFacts | None 
     def stand(tx: Tx) -> None:
         zone = queries.zone_by_key(tx, key)
         tx.run(STAND, which=f"kiosk-{name.lower()}", zone=zone.id)
+        changed(tx)
         if facts is not None:
             actions.change_zone(tx, zone.id, facts, rules or ANYONE)
 
@@ -248,7 +252,7 @@ def test_one_badge_at_two_places_is_told_to_staff(quick_nugue: HouseUnderTest) -
     assert told(present(house, doors[1], card.token, 2)) == "passback"
     assert rows(house)[1][2] == "twice"
     house.clock.instant += 60
-    assert told(present(house, doors[1], card.token, 3)) == "passback"
+    assert told(present(house, doors[1], card.token, 3)) == "pin_needed"  # whoever has a copy has no pin
     assert rows(house)[2][2] == ""
     who = Who(person_id(house))
     assert house.read(lambda reader: presence.now_of(reader, who)).is_inside
@@ -295,6 +299,28 @@ def test_passes_of_phones_and_guests(quick_nugue: HouseUnderTest) -> None:
     house.clock.instant += 3 * 3600
     assert told(present(house, doors[0], ticket, 8)) == "badge_expired"
     assert house.read(same_as_log)
+
+
+@pytest.mark.parametrize(
+    ("passed", "times", "more", "noted"),
+    [
+        ((), (), (), ""),
+        (("passback",), (), (), "passback"),
+        (("exit_without_entry",), ("late", "clock"), (), "exit_without_entry,late,clock"),
+        ((), ("late",), ("is_conflict",), "late,conflict"),
+        (("near_capacity",), ("late",), ("is_conflict", "is_copy"), "near_capacity,late,conflict,twice"),
+        (("doubted",), (), ("is_only_number",), "doubted,number"),
+    ],
+)
+def test_what_is_noted_of_a_passage(
+    passed: tuple[str, ...], times: tuple[str, ...], more: tuple[str, ...], noted: str
+) -> None:
+    so = dict.fromkeys(("is_conflict", "is_copy", "is_only_number"), False) | dict.fromkeys(more, True)
+    found = passage_flags(passed, times, **so)
+    assert ",".join(found) == noted
+    assert set(found) <= FLAGS.keys(), "each has its words"
+    everything = "over_capacity,exit_without_entry,near_capacity,passback,doubted,late,clock,conflict,twice,number"
+    assert len(everything) <= 120, "the column holds them all"
 
 
 def test_whoever_says_that_they_leave_frees_the_rest(quick_nugue: HouseUnderTest) -> None:

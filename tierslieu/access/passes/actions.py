@@ -4,7 +4,7 @@ import secrets
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, or_, select, update
 
 from devices.badges import codec
 from devices.badges.codec import GuestClaims, PhoneClaims
@@ -40,7 +40,19 @@ END_GUEST: Query[Any] = Query(
     update(table_of(GuestPass)).where(g.id == bindparam("which"), g.revoked_at == 0).values(revoked_at=WHEN)
 )
 USE = insert_or_nothing(PassUse)
-USED_AT: Query[tuple[str]] = Query(select(u.device).where(u.handle == bindparam("handle"), u.slot == bindparam("slot")))
+
+
+def _use_again(column: str) -> Query[Any]:
+    """Take a pass that was shown before, if it was at none of these places but `here` (or the one `before`)."""
+    free = or_(u[column] == "", u[column] == bindparam("here"), u[column] == bindparam("before"))
+    return Query(
+        update(table_of(PassUse))
+        .where(u.handle == bindparam("which"), u.slot == bindparam("which_slot"), free)
+        .values({column: bindparam("taken_by")})
+    )
+
+
+USE_AT_KIOSK, USE_AT_DOOR = _use_again("device"), _use_again("door")
 
 
 class PassRead(msgspec.Struct, frozen=True):
@@ -114,12 +126,18 @@ def _read_phone(reader: Reader, claims: PhoneClaims, at: int) -> PassRead:
     return PassRead("ok", badge, None, claims.slot, claims.handle) if badge else PassRead("badge_unknown")
 
 
-def spend(tx: Tx, handle: str, slot: int, device: str) -> bool:
-    """Note that a phone pass was shown at a device. False when it was shown at another one: it is a copy."""
-    if tx.run(USE, handle=handle, slot=slot, device=device, at=tx.now):
+def spend(tx: Tx, found: PassRead, device: str, *, is_door: bool, before: str = "") -> bool:
+    """Note that a phone pass was shown at a device. False when it was shown at another one of its kind: it is a copy.
+
+    A kiosk is where one says that one is here, a door what one opens then: each takes a pass once. `before`: the door
+    that this very person passed just now on their way to this one.
+    """
+    kiosk, door = ("", device) if is_door else (device, "")
+    if tx.run(USE, handle=found.handle, slot=found.slot, device=kiosk, door=door, at=tx.now):
         return True
-    found = tx.row(USED_AT, handle=handle, slot=slot)
-    return found is not None and found[0] == device
+    query = USE_AT_DOOR if is_door else USE_AT_KIOSK
+    which = {"which": found.handle, "which_slot": found.slot}
+    return bool(tx.run(query, **which, here=device, before=before or device, taken_by=device))
 
 
 def issue_guest(tx: Tx, first_name: str, zone: int, starts_at: int, minutes: int) -> GuestRow:

@@ -12,7 +12,7 @@ from tierslieu.access.pages import person_page
 from tierslieu.access.passes import lending, queries
 from tierslieu.access.passes.queries import HouseCardRow
 from tierslieu.access.passes.schemas import LentCard
-from tierslieu.access.schemas import OwnBadge
+from tierslieu.access.schemas import NamedBadge
 from tierslieu.basics.errors import Conflict, Invalid, NotFound
 from tierslieu.basics.ids import read, show
 from tierslieu.http.guards import actor, allow, house
@@ -83,7 +83,7 @@ class LendingPages(Controller):
     @post("/rendue", opt=allow(MANAGE))
     async def take_back(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
         """The lent card is in the drawer again."""
-        wish = check(OwnBadge, await read_form(request))
+        wish = check(NamedBadge, await read_form(request))
         await house(request).db.write(lending.take_back_from, read(id), read(wish.badge), by=actor(request))
         return see_other(f"/personnes/{id}/badge")
 

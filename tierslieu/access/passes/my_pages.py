@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie, State
 from devices.badges.codec import show_number
 from tierslieu.access.pages import CARRY, KINDS, drawn
 from tierslieu.access.passes import wallet
-from tierslieu.access.schemas import BadgeRow, OwnBadge
+from tierslieu.access.schemas import BadgeRow, NamedBadge
 from tierslieu.basics.errors import Conflict, Forbidden
 from tierslieu.basics.ids import read, show
 from tierslieu.http.assets import send
@@ -80,7 +80,7 @@ class MyBadgePages(Controller):
     @post("/perdu", opt=allow(CARRY))
     async def report_lost(self, request: AnyRequest) -> Response[Any]:
         """Stop one of one's own badges at once."""
-        wish, who = check(OwnBadge, await read_form(request)), actor(request)
+        wish, who = check(NamedBadge, await read_form(request)), actor(request)
         try:
             await house(request).db.write(wallet.report_lost, who.person_id or 0, read(wish.badge), by=who)
         except Conflict as error:

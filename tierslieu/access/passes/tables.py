@@ -57,7 +57,10 @@ class GuestPass(Table, table=True):
 
 
 class PassUse(Table, table=True):
-    """A phone pass was shown at a device: shown again elsewhere in its half minute, it is a copy."""
+    """A phone pass was shown at a kiosk (`device`), at a door (`door`), or at both: it counts once for each.
+
+    Shown at another kiosk or another door in its half minute, it is a copy. "": at none of that kind.
+    """
 
     __tablename__ = "pass_use"
     __table_args__ = (Index("ix_pass_use_at", "at"), {"sqlite_with_rowid": False})
@@ -66,3 +69,4 @@ class PassUse(Table, table=True):
     slot: int = Field(primary_key=True, sa_type=BigInteger)
     device: str = Field(max_length=40)
     at: int = Field(sa_type=BigInteger)
+    door: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})

@@ -12,14 +12,15 @@ from tierslieu.access import rules
 from tierslieu.access.events import Passed
 from tierslieu.access.presence import actions as presence
 from tierslieu.access.presence.rules import mark
+from tierslieu.access.queries import StoredScan
 from tierslieu.access.rules import Answer
-from tierslieu.access.scanning import answers, letters, storing
+from tierslieu.access.scanning import answers, copies, letters, storing
 from tierslieu.access.scanning.again import answer_again
 from tierslieu.access.scanning.judging import Asked, Judged, judge
+from tierslieu.access.scanning.showing import Pin, Shown, Told, shown_at, text_of
 from tierslieu.access.scanning.storing import Passage
 from tierslieu.access.scanning.subjects import Subject, reservations_of, subject_of, subject_of_card, subject_of_person
 from tierslieu.access.schemas import NewScan
-from tierslieu.access.zones.places import Place, place_of
 from tierslieu.access.zones.queries import resources_of, site
 from tierslieu.basics.errors import NotFound, Reason, Refused
 from tierslieu.infra.transaction import Tx
@@ -43,55 +44,81 @@ class Recorded(msgspec.Struct, frozen=True):
     is_duplicate: bool
 
 
-def record_scan(tx: Tx, scan: NewScan, *, is_kept: bool = False, pin: str = "none", card: str = "") -> Recorded:
+class Became(msgspec.Struct, frozen=True):
+    """What became of a presentation: as judged here, as it happened, and what was said."""
+
+    judged: Judged
+    decision: Decision
+    answer: Answer
+    is_conflict: bool
+    is_copy: bool
+
+
+def record_scan(tx: Tx, scan: NewScan, *, is_kept: bool = False, pin: Pin = "none", card: str = "") -> Recorded:
     """Answer one presentation of a badge, once: scan, presence, check-in and answer are one transaction.
 
     The same scan sent again gets the same answer. Raises Conflict("scan_id_reused") when its id comes back
-    with something else. `is_kept`: the device kept it, so that it counts at the device's time, as the fact it is.
-    `pin`: none, right or wrong. `card`: the stored hash of a card's secret, from a reader that sends no more.
+    with something else. `is_kept`, `pin`, `card`: see Told.
     """
-    device = tx.by.device or ""
-    storing.wait_for(tx, card or scan.badge)
-    digest = rules.digest(card or scan.badge, scan.at_device, scan.device_seq, scan.direction)
-    stored = storing.answered(tx, device, scan.scan_id, digest)
-    place = place_of(tx, device)
+    told = Told(is_kept, pin, card)
+    storing.wait_for(tx, text_of(scan, told))
+    shown = shown_at(tx, scan, told)
+    stored = storing.answered(tx, shown.device, scan.scan_id, shown.digest)
     if stored is not None:
-        answer = answer_again(tx, device, scan, stored, place.kind)
-        person = known(tx, stored.person_id) if answer.is_named and stored.person_id else None
-        return Recorded(scan.scan_id, answer, person.first_name if person else None, is_duplicate=True)
-    at = rules.happened_at(scan.at_device, tx.now, is_kept=is_kept, offset=scan.offset)
-    with _as_of(tx, at):
-        subject = subject_of_card(tx, card) if card else subject_of(tx, scan.badge, device, is_kept=is_kept)
-        if pin == "right":
-            subject = msgspec.structs.replace(subject, is_named=True)
-        judged = _judged(tx, subject, scan, place, is_kept=is_kept, pin=pin)
-        is_copy = storing.is_at_two_places(tx, subject, device, at, is_kept=is_kept)
-        told = _told(judged.decision, scan) if is_kept else judged.decision
-        order = mark(device, scan.device_seq, scan.scan_id)
-        decision = _pass(
-            tx,
-            subject,
-            msgspec.structs.replace(judged, decision=told),
-            at,
-            order,
-            is_fact=is_kept,
-            is_leaving=place.kind == "kiosk",
-        )
-        may_wait = judged.zone is None and not (is_kept and scan.decided)
-        answer = _answer(tx, subject, decision, judged, may_wait=may_wait)
-    flags = (
-        *decision.flags,
-        *(rules.time_flags(at, tx.now, scan.offset) if is_kept else ()),
-        *(("conflict",) if told.outcome != judged.decision.outcome else ()),
-        *(("twice",) if is_copy else ()),
+        return _answered_before(tx, shown, stored)
+    with _as_of(tx, shown.at):
+        subject = _subject_of(tx, shown)
+        judged = judge(tx, subject, Asked(shown.place.zone_id, shown.direction, pin, is_fact=is_kept))
+        became = _become(tx, shown, subject, judged)
+    return _note(tx, shown, subject, became)
+
+
+def _answered_before(tx: Tx, shown: Shown, stored: StoredScan) -> Recorded:
+    answer = answer_again(tx, shown.device, shown.scan, stored, shown.place.kind)
+    person = known(tx, stored.person_id) if answer.is_named and stored.person_id else None
+    return Recorded(shown.scan.scan_id, answer, person.first_name if person else None, is_duplicate=True)
+
+
+def _subject_of(tx: Tx, shown: Shown) -> Subject:
+    """Whose badge it is, known by name also when its number came with the right pin."""
+    found = subject_of_card(tx, shown.told.card) if shown.told.card else subject_of(tx, shown)
+    return msgspec.structs.replace(found, is_named=True) if shown.told.pin == "right" else found
+
+
+def _become(tx: Tx, shown: Shown, subject: Subject, judged: Judged) -> Became:
+    """Let somebody pass, or not: as it was decided here, or by the device that kept the scan."""
+    happened = _as_told(judged.decision, shown.scan) if shown.told.is_kept else judged.decision
+    is_copy = copies.is_at_two_places(tx, shown, subject)
+    passed = msgspec.structs.replace(judged, decision=happened)
+    is_leaving = shown.place.kind == "kiosk"
+    decision = _pass(tx, subject, passed, shown.at, shown.order, is_fact=shown.told.is_kept, is_leaving=is_leaving)
+    may_wait = judged.zone is None and not shown.is_decided
+    answer = _answer(tx, subject, decision, judged, may_wait=may_wait)
+    return Became(judged, decision, answer, happened.outcome != judged.decision.outcome, is_copy)
+
+
+def _note(tx: Tx, shown: Shown, subject: Subject, became: Became) -> Recorded:
+    """Store a passage with its answer, tell whom it concerns, and answer the device."""
+    scan, place, answer = shown.scan, shown.place, became.answer
+    passage = Passage(
+        shown.device, scan.scan_id, shown.digest, scan.device_seq, shown.at, place.zone_id, decided_by=shown.decided_by
     )
-    by = place.kind if is_kept and scan.decided else "service"
-    passage = Passage(device, scan.scan_id, digest, scan.device_seq, at, place.zone_id, decided_by=by)
-    storing.store(tx, passage, subject, decision, answer, flags)
-    _announce(tx, passage, subject, answer, is_kept=is_kept)
-    letters.tell_if_near(tx, judged.zone, decision)
+    storing.store(tx, passage, subject, became.decision, answer, _flags(tx, shown, subject, became))
+    copies.settle_doubt(tx, shown, subject, is_copy=became.is_copy)
+    _announce(tx, passage, subject, answer, is_kept=shown.told.is_kept)
+    letters.tell_if_near(tx, became.judged.zone, became.decision)
     first_name = subject.first_name if answer.is_named else None
     return Recorded(scan.scan_id, answer, first_name or None, is_duplicate=False)
+
+
+def _flags(tx: Tx, shown: Shown, subject: Subject, became: Became) -> tuple[str, ...]:
+    return rules.passage_flags(
+        became.decision.flags,
+        rules.time_flags(shown.at, tx.now, shown.scan.offset) if shown.told.is_kept else (),
+        is_conflict=became.is_conflict,
+        is_copy=became.is_copy,
+        is_only_number=subject.is_only_claimed,
+    )
 
 
 def arrive_at_desk(tx: Tx, person_id: int) -> Answer:
@@ -119,12 +146,7 @@ def arrive_at_desk(tx: Tx, person_id: int) -> Answer:
     return answer
 
 
-def _judged(tx: Tx, subject: Subject, scan: NewScan, place: Place, *, is_kept: bool, pin: str) -> Judged:
-    direction = scan.direction if place.side == "both" else place.side
-    return judge(tx, subject, Asked(place.zone_id, direction, pin, is_fact=is_kept))
-
-
-def _told(judged: Decision, scan: NewScan) -> Decision:
+def _as_told(judged: Decision, scan: NewScan) -> Decision:
     """What the device decided, when it tells; passing is a fact that nothing undoes."""
     if scan.decided == "granted" and judged.outcome != "granted":
         return Decision("granted", "entered", judged.direction)

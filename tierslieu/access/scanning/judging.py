@@ -2,9 +2,10 @@
 
 import msgspec
 
-from devices.badges.decide import Decision, Direction, Gate, Moment, decide, refused_reading
+from devices.badges.decide import Decision, Direction, Gate, Holder, Moment, decide, refused_reading
 from tierslieu.access.presence import queries as presence
 from tierslieu.access.scanning import facts, subjects
+from tierslieu.access.scanning.showing import Pin
 from tierslieu.access.scanning.subjects import Subject
 from tierslieu.access.zones.queries import ZoneNow, zone_map
 from tierslieu.infra.transaction import Reader
@@ -16,7 +17,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     zone_id: int
     direction: Direction = "in"
-    pin: str = "none"
+    pin: Pin = "none"
     is_override: bool = False
     is_fact: bool = False
 
@@ -47,19 +48,24 @@ def judge(reader: Reader, subject: Subject, asked: Asked) -> Judged:
     moment = Moment(
         now=reader.now,
         inside=_inside(reader, gate, asked),
-        pin=asked.pin,  # type: ignore[arg-type]
+        pin=asked.pin,
         is_phone=subject.is_phone,
+        is_offline=asked.is_fact,
         counts=counts,
         is_override=asked.is_override or asked.is_fact,
     )
     decision = decide(gate, holder, moment, asked.direction)
     if subject.is_only_claimed and not asked.is_fact and decision.reason in ("entered", "inside"):
-        stranger = msgspec.structs.replace(holder, roles=(), plans=(), qualifications=(), slots=())
-        # the number under a card is no secret: alone it opens what is open to everybody
-        if decide(gate, stranger, moment, asked.direction).outcome != "granted":
-            is_wrong = asked.pin == "wrong"
-            decision = Decision("denied", "pin_wrong", "in") if is_wrong else Decision("ask", "pin_needed", "in")
+        decision = _by_number(decision, gate, holder, moment)
     return Judged(decision, zone, counts, tuple(reserved))
+
+
+def _by_number(decision: Decision, gate: Gate, holder: Holder, moment: Moment) -> Decision:
+    """The number under a card is no secret: alone it opens what is open to everybody, else the pin is asked."""
+    stranger = msgspec.structs.replace(holder, roles=(), plans=(), qualifications=(), slots=())
+    if decide(gate, stranger, moment, decision.direction).outcome == "granted":
+        return decision
+    return Decision("denied", "pin_wrong", "in") if moment.pin == "wrong" else Decision("ask", "pin_needed", "in")
 
 
 def _inside(reader: Reader, gate: Gate, asked: Asked) -> int:

@@ -4,11 +4,14 @@ from typing import Any, Final
 
 from litestar import Controller, Response, get, post
 
+from tierslieu.access.actions import MANAGE, vouch_for
 from tierslieu.access.scanning import screens
+from tierslieu.access.schemas import NamedBadge
 from tierslieu.access.zones.schemas import TryForm
 from tierslieu.basics.errors import Invalid
-from tierslieu.http.guards import allow, house
-from tierslieu.http.pages import AnyRequest, check, page, read_form, words
+from tierslieu.basics.ids import read
+from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
 from tierslieu.http.telling import field_errors
 
 TRY: Final = "access.try_zones"
@@ -48,6 +51,13 @@ class FlaggedPages(Controller):
         """Passages of the last week that somebody should look at, the latest first."""
         lines = await house(request).db.read(screens.flagged, words(request))
         return page(request, "access/flagged.html", lines=lines)
+
+    @post("", opt=allow(MANAGE))
+    async def vouch(self, request: AnyRequest) -> Response[bytes]:
+        """Staff looked: it is the person's own card, which needs its pin no more."""
+        wish = check(NamedBadge, await read_form(request))
+        await house(request).db.write(vouch_for, read(wish.badge), by=actor(request))
+        return see_other("/acces/signalements")
 
 
 async def _try(

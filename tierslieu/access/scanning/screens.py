@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import bindparam, select
 
-from tierslieu.access.queries import find_by_badge
+from tierslieu.access.queries import doubted, find_by_badge
 from tierslieu.access.rules import TO_LOOK_AT
 from tierslieu.access.scanning.judging import Asked, Judged, judge
 from tierslieu.access.scanning.subjects import subject_of_person
@@ -26,7 +26,7 @@ WEEK: Final = 7 * 86_400
 MOST: Final = 100
 s = columns(Scan)
 FLAGGED: Query[tuple[Any, ...]] = Query(
-    select(s.at, s.device, s.zone_id, s.person_id, s.flags, s.outcome, s.direction)
+    select(s.at, s.device, s.zone_id, s.person_id, s.flags, s.badge_id)
     .where(s.flags != "", s.received_at > bindparam("after"))
     .order_by(s.received_at.desc())
     .limit(500)
@@ -34,7 +34,7 @@ FLAGGED: Query[tuple[Any, ...]] = Query(
 
 
 class FlagLine(msgspec.Struct, frozen=True):
-    """A passage to look at. `href` leads to the person, "" when it is nobody's."""
+    """A passage to look at. `href` leads to the person, "" when it is nobody's; `badge` is the card still in doubt."""
 
     when: str
     zone: str
@@ -42,6 +42,7 @@ class FlagLine(msgspec.Struct, frozen=True):
     name: str
     href: str
     notes: list[str]
+    badge: str
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -70,12 +71,13 @@ def flagged(reader: Reader, spoken: Words) -> list[FlagLine]:
         one.id: f"{one.first_name} {one.last_name}" for one in known_among(reader, [row[3] for row in rows if row[3]])
     }
     zones = {one.id: one.name for one in queries.zone_map(reader).every}
-    found = []
-    for at, device, zone_id, person_id, flags, _outcome, _direction in rows:
+    found, in_doubt = [], doubted(reader)
+    for at, device, zone_id, person_id, flags, badge_id in rows:
         notes = [spoken.text(wording.FLAGS[flag]) for flag in flags.split(",") if flag in wording.FLAGS]
         href = f"/personnes/{show(person_id)}" if person_id in names else ""
         when = f"{spoken.day(at, 'short')} {spoken.clock(at)}"
-        found.append(FlagLine(when, zones.get(zone_id, ""), device, names.get(person_id, ""), href, notes))
+        badge = show(badge_id) if badge_id in in_doubt else ""
+        found.append(FlagLine(when, zones.get(zone_id, ""), device, names.get(person_id, ""), href, notes, badge))
     return found
 
 

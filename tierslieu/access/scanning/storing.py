@@ -1,9 +1,9 @@
 """The log of passages: a row for each presentation of a badge, written once with its answer."""
 
-from typing import Any, Final
+from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, select, text, update
+from sqlalchemy import BigInteger, bindparam, text, update
 
 from devices.badges.decide import Decision
 from tierslieu.access import queries
@@ -32,19 +32,6 @@ CHANGE: Query[Any] = Query(
         decided_by=bindparam("by"),
     )
 )
-NEAR_IN_TIME: Query[tuple[int]] = Query(
-    select(s.at)
-    .where(
-        s.person_id == bindparam("person"),
-        s.at > bindparam("from_at"),
-        s.at < bindparam("to_at"),
-        s.device != bindparam("which_device"),
-        s.badge_id == bindparam("badge"),
-    )
-    .limit(1)
-)
-AT_ONCE: Final = 5
-"""Seconds in which nobody walks from one reader to another."""
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -108,21 +95,3 @@ def answered(reader: Reader, device: str, scan_id: str, digest: str) -> queries.
     if found is not None and found.digest != digest:
         raise Conflict("scan_id_reused")
     return found
-
-
-def is_at_two_places(reader: Reader, subject: Subject, device: str, at: int, *, is_kept: bool) -> bool:
-    """True when the same badge was shown elsewhere in the same moment: one of the two is a copy, or lent."""
-    if subject.badge is None:
-        return False
-    if not is_kept:
-        is_elsewhere = subject.last_device.startswith(("kiosk-", "door-")) and subject.last_device != device
-        return is_elsewhere and abs(at - subject.here.last_at) < AT_ONCE
-    found = reader.row(
-        NEAR_IN_TIME,
-        person=subject.person_id,
-        badge=subject.badge.id,
-        from_at=at - AT_ONCE,
-        to_at=at + AT_ONCE,
-        which_device=device,
-    )
-    return found is not None

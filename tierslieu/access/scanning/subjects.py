@@ -8,15 +8,17 @@ from sqlalchemy import and_, bindparam, select
 
 from devices.badges import codec
 from devices.badges.decide import Holder, Rule
-from tierslieu.access.passes.actions import read_pass, spend
+from tierslieu.access.passes.actions import PassRead, read_pass, spend
 from tierslieu.access.passes.queries import GuestRow
 from tierslieu.access.presence.queries import HereNow, PresenceRow, now_of
 from tierslieu.access.presence.rules import Who
 from tierslieu.access.presence.tables import Presence
 from tierslieu.access.queries import ROW, b
 from tierslieu.access.scanning import facts
+from tierslieu.access.scanning.showing import Shown
 from tierslieu.access.schemas import BadgeRow
 from tierslieu.access.tables import Badge
+from tierslieu.access.zones.places import is_way_in, place_of
 from tierslieu.access.zones.queries import zone_map
 from tierslieu.basics.spans import DAY, Span
 from tierslieu.infra.statements import Query, columns, one_of
@@ -89,13 +91,13 @@ class Subject(msgspec.Struct, frozen=True):
         return bool(self.person_id or self.guest)
 
 
-def subject_of(tx: Tx, text: str, device: str, *, is_kept: bool) -> Subject:
-    """Whose badge this text is. A phone pass counts as shown here; shown elsewhere in its half minute, it is a copy."""
-    reading = codec.read(text)
+def subject_of(tx: Tx, shown: Shown) -> Subject:
+    """Whose badge was shown. A phone pass counts as used here; used elsewhere in its half minute, it is a copy."""
+    reading = codec.read(shown.scan.badge)
     if reading.result != "ok":
         return Subject(reading.result)
     if reading.claims is not None:
-        return _of_pass(tx, text, device, is_kept=is_kept)
+        return _of_pass(tx, shown)
     row = tx.row(BY_SECRET, secret=codec.stored(reading.secret), now=tx.now) if reading.secret else None
     row = row or (tx.row(BY_NUMBER, number=reading.number, now=tx.now) if reading.number else None)
     return _of_badge(tx, row, is_named=bool(reading.secret)) if row else Subject("badge_unknown")
@@ -107,17 +109,31 @@ def subject_of_card(tx: Tx, secret_sha256: str) -> Subject:
     return _of_badge(tx, row, is_named=True) if row else Subject("badge_unknown")
 
 
-def _of_pass(tx: Tx, text: str, device: str, *, is_kept: bool) -> Subject:
-    found = read_pass(tx, text)
+def _of_pass(tx: Tx, shown: Shown) -> Subject:
+    found = read_pass(tx, shown.scan.badge)
     if found.result != "ok":
         return Subject(found.result)
     if found.guest is not None:
         here = now_of(tx, Who(guest_id=found.guest.id))
         return Subject(guest=found.guest, first_name=found.guest.first_name, is_named=True, here=here)
-    if not spend(tx, found.handle, found.slot, device) and not is_kept:
-        return Subject("pass_replayed")
     row = tx.row(BY_ID, id=found.badge.id if found.badge else 0, now=tx.now)
-    return _of_badge(tx, row, is_named=True) if row else Subject("badge_unknown")
+    subject = _of_badge(tx, row, is_named=True) if row else Subject("badge_unknown")
+    is_first = _is_first_use(tx, shown, found, subject)
+    return subject if is_first or shown.told.is_kept else Subject("pass_replayed")
+
+
+def _is_first_use(tx: Tx, shown: Shown, found: PassRead, subject: Subject) -> bool:
+    """Whether the pass was at no other device of this kind, but at the door before this one.
+
+    Whoever has just come into the site with it goes on through the next door, a few steps further: with the next
+    code only they would stand between two doors for half a minute. One step, and inward: then it is used up.
+    """
+    is_door = shown.place.kind == "door"
+    if spend(tx, found, shown.device, is_door=is_door):
+        return True
+    before = subject.last_device
+    is_on_the_way = is_door and subject.here.is_inside and is_way_in(tx, place_of(tx, before), shown.place)
+    return is_on_the_way and spend(tx, found, shown.device, is_door=True, before=before)
 
 
 def _of_badge(reader: Reader, row: tuple[Any, ...], *, is_named: bool) -> Subject:
@@ -181,6 +197,7 @@ def holder_of(reader: Reader, subject: Subject, rules: tuple[Rule, ...], reserve
     skills = sorted(zone_map(reader).wanted("qualification")) if "qualification" in asked else []
     slots = facts.slots_of(reader, reserved) if "reservation" in asked else {}
     return Holder(
+        is_doubted=badge is not None and 0 < badge.doubted_at <= reader.now,
         valid_until=badge.valid_until if badge else 0,
         roles=subject.roles,
         plans=plans_in_force(reader, [person], reader.now).get(person, ()) if "plan" in asked else (),

@@ -12,7 +12,7 @@ class AccessDoor(Table, table=True):
     `side`: on which side of it there is a reader. `kiosk_key`: the kiosk beside it, whose welcome opens it too ("":
     none). `opens_online`: who has a reservation behind it may open it from the page of the reservation, while it runs.
     `generation` makes a new key; `seq` is the number of the last order, for the life of the door. From `boot_id` on:
-    its last words. `heard_at` is the service's own time. `retired_at` 0: in use.
+    its last words (`pin_pad` is unknown where none is). `heard_at` is the service's own time. `retired_at` 0: in use.
     """
 
     __tablename__ = "access_door"
@@ -42,6 +42,7 @@ class AccessDoor(Table, table=True):
     leaf: str = Field(max_length=10)
     is_alarm: int
     reader: str = Field(max_length=10)
+    pin_pad: str = Field(max_length=10, sa_column_kwargs={"server_default": "unknown"})
     list_version: int | None = Field(default=None, sa_type=BigInteger)
     list_at: int | None = Field(default=None, sa_type=BigInteger)
     fault: str | None = Field(default=None, max_length=64)

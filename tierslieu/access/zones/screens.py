@@ -8,6 +8,7 @@ import msgspec
 
 from devices.badges.decide import Rule
 from tierslieu.access.zones import queries, wording
+from tierslieu.access.zones.places import doors_without_pad
 from tierslieu.access.zones.queries import ZoneNow
 from tierslieu.access.zones.schemas import MOST_RULES, ZoneForm
 from tierslieu.basics.ids import show
@@ -29,6 +30,7 @@ class ZoneLine(msgspec.Struct, frozen=True):
     space: str
     places: str
     rules: list[str]
+    without_pad: str
 
 
 class RuleFields(msgspec.Struct, frozen=True):
@@ -49,6 +51,7 @@ class ZoneView(msgspec.Struct, frozen=True):
     spaces: list[Choice]
     passback: list[Choice]
     rules: list[RuleFields]
+    without_pad: str
 
 
 def zone_lines(reader: Reader, spoken: Words) -> list[ZoneLine]:
@@ -59,8 +62,15 @@ def zone_lines(reader: Reader, spoken: Words) -> list[ZoneLine]:
         space = here.spaces.get(zone.space_id)
         where = spoken.text(_("Tous les espaces")) if zone.is_site else space.name if space else ""
         rules = [wording.rule_text(spoken, rule, names) for rule in queries.rules_of(reader, zone.id)]
-        found.append(ZoneLine(zone.key, zone.name, where, str(zone.capacity or ""), rules))
+        places, padless = str(zone.capacity or ""), _without_pad(reader, zone)
+        found.append(ZoneLine(zone.key, zone.name, where, places, rules, padless))
     return found
+
+
+def _without_pad(reader: Reader, zone: ZoneNow) -> str:
+    """The doors at which nobody can type the pin that a rule of the zone asks for."""
+    asks = any(rule.pin != "never" for rule in queries.rules_of(reader, zone.id))
+    return ", ".join(doors_without_pad(reader, zone.id)) if asks else ""
 
 
 def zone_view(reader: Reader, spoken: Words, key: str, typed: Mapping[str, str] | None) -> ZoneView:
@@ -78,6 +88,7 @@ def zone_view(reader: Reader, spoken: Words, key: str, typed: Mapping[str, str] 
         _choices(spaces, form.get("space", "")),
         _choices([(code, spoken.text(text)) for code, text in wording.PASSBACK.items()], form.get("passback", "soft")),
         [_rule(spoken, who, form, number) for number in range(count)],
+        _without_pad(reader, zone) if zone else "",
     )
 
 

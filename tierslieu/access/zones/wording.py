@@ -57,6 +57,8 @@ REASONS: Final[Mapping[str, str]] = {
 FLAGS: Final[Mapping[str, str]] = {
     "passback": _("Entrée sans être sorti avant"),
     "twice": _("Même badge à deux endroits au même moment : copie ou prêt possible"),
+    "doubted": _("Badge mis en doute, noté sans son code par une borne hors ligne"),
+    "number": _("Numéro tapé, sans la carte"),
     "conflict": _("Laissé passer sans réseau, alors que le service aurait refusé (ou l’inverse)"),
     "over_capacity": _("Entrée au-delà des places"),
     "near_capacity": _("Presque plein"),
