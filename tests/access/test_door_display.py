@@ -1,11 +1,15 @@
 """The screen at a room's door: now, next, until when; half an hour of the room for a badge."""
 
 import re
+from collections import deque
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.badges import codec
 from tests.access.doors import badge, fields, person_id, plain, submit
+from tests.access.passes.phones import phone
+from tests.people.pins.kiosks import PIN, with_pin
 from tests.reservations.presence.rooms import reserved, state, with_grace
 from tests.support.clients import MEMBER, OTHER_MEMBER, RECEPTION, Caller, HouseUnderTest
 from tests.support.inside import run_jobs
@@ -34,12 +38,17 @@ def shown(screen: Caller) -> str:
     return " ".join(plain(re.sub(r"<[^>]+>", " ", f"<{now}")).split())
 
 
-def present(house: HouseUnderTest, screen: Caller, text: str, again: str = "") -> tuple[str, str]:
-    """Show a badge; the state and the words of the answer, and the id of the scan."""
+def present(house: HouseUnderTest, screen: Caller, text: str, again: str = "", pin: str = "") -> tuple[str, str]:
+    """Show a badge, or type its number with a pin; the state and the words of the answer, and the id of the scan."""
     scan_id = again or fields(screen.get("/porte"))["scan_id"]
-    answer = submit(screen, "/porte", "/porte/badge", badge=text, scan_id=scan_id)
+    answer = submit(screen, "/porte", "/porte/badge", badge=text, scan_id=scan_id, pin=pin)
     assert answer.status_code in (200, 422), answer.text
     return plain(answer.text), scan_id
+
+
+def shape(text: str, number: str) -> str:
+    """A page without what differs each time: tokens, ids, the number that was typed."""
+    return re.sub(r'(name="(?:_csrf|scan_id)") value="[^"]*"', r"\1", text).replace(number, "")
 
 
 def test_staff_make_a_device_the_screen_of_a_door(nugue: HouseUnderTest) -> None:
@@ -92,13 +101,43 @@ def test_a_badge_takes_the_room_for_half_an_hour(nugue: HouseUnderTest) -> None:
     assert shown(screen).startswith("Occupé")
 
 
-def test_a_badge_notes_the_arrival_of_who_reserved(quick_nugue: HouseUnderTest) -> None:
-    screen, card = door(quick_nugue), badge(quick_nugue)
-    sofia = quick_nugue.sign_in(MEMBER)
+def test_a_typed_number_needs_its_pin(nugue: HouseUnderTest) -> None:
+    screen, card = door(nugue), with_pin(nugue)
+    sofia = nugue.sign_in(MEMBER)
     mine = reserved(sofia, "bureau-1", DAY + "10:00", DAY + "12:00")
-    quick_nugue.is_at(DAY + "09:50")
-    assert "jusqu’à 12 h" in present(quick_nugue, screen, card.badge.card_number)[0]
+    nugue.is_at(DAY + "09:50")
+    number, unknown = card.badge.card_number, codec.card_number(codec.LAST_STEM)
+    asked = [shape(present(nugue, screen, text)[0], text) for text in (number, unknown)]
+    assert asked[0] == asked[1]
+    assert "Tapez aussi votre code" in asked[0]
+    wrong = [shape(present(nugue, screen, text, pin="904171")[0], text) for text in (number, unknown)]
+    assert wrong[0] == wrong[1]
+    assert state(sofia, mine) == "confirmed"
+    said, scan_id = present(nugue, screen, number, pin=PIN)
+    assert "jusqu’à 12 h" in said
+    assert "jusqu’à 12 h" in present(nugue, screen, number, scan_id, pin=PIN)[0]
     assert state(sofia, mine) == "checked_in"
+    for _turn in range(5):
+        present(nugue, screen, number, pin="904171")
+    assert shape(present(nugue, screen, number, pin=PIN)[0], number) == wrong[0]
+    assert "jusqu’à 12 h" in present(nugue, screen, card.token)[0]
+
+
+def test_a_phone_takes_the_room_and_its_code_does_so_once(quick_nugue: HouseUnderTest) -> None:
+    screen, other = door(quick_nugue), door(quick_nugue, "visio-1")
+    quick_nugue.is_at(DAY + "10:05")
+    (shown, *_later) = phone(quick_nugue, quick_nugue.sign_in()).passes(person_id(quick_nugue)).passes
+    assert "C’est à vous" in present(quick_nugue, screen, shown.text)[0]
+    assert "déjà servi" in present(quick_nugue, other, shown.text)[0]
+
+
+def test_a_screen_asks_no_faster_than_a_kiosk(quick_nugue: HouseUnderTest) -> None:
+    screen, card = door(quick_nugue), badge(quick_nugue)
+    most = quick_nugue.house.settings.presence.scans_per_minute
+    quick_nugue.house.lately["scans:kiosk-porte-bureau-1"] = deque([quick_nugue.clock.now()] * most, maxlen=most)
+    assert "Un instant" in present(quick_nugue, screen, card.token)[0]
+    quick_nugue.clock.instant += 61
+    assert "Un instant" not in present(quick_nugue, screen, card.token)[0]
 
 
 def test_what_is_no_badge_changes_nothing(quick_nugue: HouseUnderTest) -> None:

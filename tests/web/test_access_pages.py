@@ -9,6 +9,7 @@ from tests.web.looking import look_as
 PAGES: list[tuple[str, str]] = [
     (RECEPTION, "/bornes"),
     (RECEPTION, "/appels"),
+    (RECEPTION, "/gestion/etat"),
     (MEMBER, "/kiosk/lecteur"),
     (MEMBER, "/kiosk/enrolment"),
     (MEMBER, "/affluence"),

@@ -57,6 +57,14 @@ def test_the_screen_follows_its_room_and_says_when_it_has_no_news(browser: Brows
         screen.click("form button")
         expect(screen.locator("[data-answer]")).to_be_visible()
         expect(screen.locator("main")).to_have_attribute("data-state", "denied")
+        screen.get_by_role("link", name="Terminé").click()
+        screen.fill("#badge", "999999")
+        screen.click("form button")
+        expect(screen.locator("#pin")).to_be_focused()
+        keep_nobody_out(screen)
+        screen.keyboard.type("904171")
+        screen.keyboard.press("Enter")
+        expect(screen.locator("[data-answer]")).to_contain_text("Le code n’est pas le bon")
     finally:
         tablet.close()
 

@@ -10,6 +10,7 @@ const ANSWER_MS = 20000;
 const SEND_MS = 8000;
 const SILENT_MS = 2.5 * ASK_MS;
 let heardAt = Date.now();
+let back;
 /** How far the device's clock is behind the service's, in seconds: what was just made begins now. */
 let skew = 0;
 const served = (at = Date.now()) => new Date(at + skew * 1000);
@@ -71,6 +72,12 @@ function listen() {
   });
 }
 
+/** The room is shown again once the answer was read; whoever types their pin gets a minute. */
+function comeBack() {
+  clearTimeout(back);
+  back = setTimeout(() => location.assign('/porte'), root.querySelector('.stage form') ? ASK_MS : ANSWER_MS);
+}
+
 /** A badge: the answer takes the page's place; without network it says so, and nothing typed is sent later. */
 async function send(event) {
   event.preventDefault();
@@ -83,12 +90,13 @@ async function send(event) {
     part('lost').hidden = true;
     root.dataset.state = main.dataset.state;
     root.querySelector('.stage').replaceWith(main.querySelector('.stage'));
-    setTimeout(() => location.reload(), ANSWER_MS);
+    root.querySelector('.stage [autofocus]')?.focus();
+    comeBack();
   } catch {
     network(false);
     part('lost').hidden = false;
     form.reset();
-    form.elements.badge.focus();
+    form.querySelector('input:not([type="hidden"])').focus();
   }
 }
 
@@ -98,5 +106,5 @@ root.addEventListener('submit', send);
 setInterval(look, LOOK_MS);
 setInterval(() => { if (Date.now() - heardAt > SILENT_MS) ask(); }, ASK_MS);
 window.addEventListener('online', ask);
-if (root.querySelector('[data-answer]')) setTimeout(() => location.assign('/porte'), ANSWER_MS);
+if (root.querySelector('[data-answer]')) comeBack();
 else listen();

@@ -1,5 +1,6 @@
 // The kiosk at the door: badge by camera, by reader or typed; a screen that answers; passages kept without network,
 // and decided here when the service is silent. This file joins the parts of kiosk/.
+import { Answered } from './kiosk/answered.js';
 import * as badges from './kiosk/badge.js';
 import { Camera } from './kiosk/camera.js';
 import { ServiceClock } from './kiosk/clock.js';
@@ -8,12 +9,13 @@ import { Evacuation } from './kiosk/evacuation.js';
 import { takeGestures } from './kiosk/gestures.js';
 import { Keeper } from './kiosk/keeper.js';
 import { Local, Seen, seenSince } from './kiosk/local.js';
-import { chooseOutbox } from './kiosk/memory.js';
+import { chooseOutbox, memoryShelf } from './kiosk/memory.js';
 import * as disk from './kiosk/outbox.js';
 import { Screen } from './kiosk/screen.js';
 import { callService, Sender } from './kiosk/sender.js';
+import * as shelf from './kiosk/shelf.js';
 import { Signal } from './kiosk/signal.js';
-import { Snapshot } from './kiosk/snapshot.js';
+import { Snapshot, takenApart } from './kiosk/snapshot.js';
 import { Sounds } from './kiosk/sound.js';
 import { Speech } from './kiosk/speech.js';
 import { storage } from './kiosk/storage.js';
@@ -25,6 +27,7 @@ import { Words } from './kiosk/words.js';
 
 const SILENT = 'kiosk-is-silent';
 const LIST_WITHIN_MS = 15000;
+const COMPARED_WITHIN_MS = 8000;
 const root = document.querySelector('main[data-kiosk]');
 const { dataset } = root;
 const timers = { later: (work, ms) => setTimeout(work, ms), cancel: (timer) => clearTimeout(timer) };
@@ -41,9 +44,9 @@ const moment = (instant, isFar) => (isFar ? `${new Date(instant * 1000).toLocale
 /** The list of badges: what changed since a revision, or all of it. */
 async function fetchList(since, etag) {
   const address = since === null ? dataset.snapshot : `${dataset.snapshot}?since=${since}`;
-  const headers = { 'X-Requested-With': 'kiosk', Accept: 'application/json', ...(etag ? { 'If-None-Match': etag } : {}) };
+  const headers = { 'X-Requested-With': 'kiosk', Accept: 'application/jsonl, application/json', ...(etag ? { 'If-None-Match': etag } : {}) };
   const response = await fetch(address, { headers, cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(LIST_WITHIN_MS) });
-  return { status: response.status, etag: response.headers.get('etag'), body: response.ok ? await response.json() : null };
+  return { status: response.status, etag: response.headers.get('etag'), body: response.ok ? takenApart(await response.text()) : null };
 }
 
 async function open() {
@@ -53,8 +56,13 @@ async function open() {
   const speech = new Speech();
   const screen = new Screen({ root, words, onLeave: () => calm(), onShow: (texts) => speech.say(texts, words.language), ...timers });
   const call = (url, body, ms) => callService(url, body, ms, words.language);
+  const answered = new Answered({
+    outbox, clock, shelf: outbox.isDurable ? shelf : memoryShelf(),
+    ask: async (ids) => (await sender.reach(dataset.known, { scan_ids: ids }, COMPARED_WITHIN_MS)).body.unknown,
+  });
   const sender = new Sender({
     outbox, call, clock,
+    onAnswers: (pairs) => answered.keep(pairs),
     onState: (state) => keeper?.network(state),
     urls: { scans: dataset.scans, batch: dataset.batch, state: dataset.health || dataset.stateUrl },
     locks: navigator.locks ?? { request: (name, options, work) => work({}) },
@@ -75,7 +83,7 @@ async function open() {
   });
   const wishes = new Wishes({ reach: (...given) => sender.reach(...given), desk, screen, sounds, urls: dataset });
   const evacuation = new Evacuation({ url: dataset.evacuation, call, store: textStore('evacuation'), clock, words, hour: hourHere, seenSince: (instant) => seenSince(seen, snapshot.facts, instant) });
-  const keeper = new Keeper({ dataset, screen, sender, snapshot, seen, clock, evacuation, wishes, outbox, call, moment });
+  const keeper = new Keeper({ dataset, screen, sender, snapshot, seen, clock, evacuation, wishes, outbox, answered, call, moment });
 
   /** Between two people: the house's language and size of text, no voice, and a newer page if there is one. */
   function calm() {

@@ -1,8 +1,10 @@
 // Service worker of the kiosk: the page opens and reads badges without network. The page itself comes from the
 // network when it can, its parts from the cache (their names change with their content). Changes are never kept.
+// A newer worker takes over at once; the page of before goes on with its own parts until all it holds is sent.
 // The build puts in the name of the cache and the list of parts.
 
 const PAGE = '/kiosk';
+const STATIC = '/static/';
 const OURS = 'kiosk-';
 const PAGE_WITHIN = 4000;
 const PARTS = __PRECACHE__.filter((address) => address !== PAGE);
@@ -14,7 +16,7 @@ self.addEventListener('fetch', (event) => {
   const address = new URL(request.url);
   if (request.method !== 'GET' || address.origin !== self.location.origin) return;
   if (address.pathname === PAGE) event.respondWith(page(request));
-  else if (PARTS.includes(address.pathname)) event.respondWith(part(request, address.pathname));
+  else if (address.pathname.startsWith(STATIC)) event.respondWith(part(request, address.pathname));
 });
 
 async function install() {
@@ -26,8 +28,9 @@ async function install() {
 }
 
 async function activate() {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(OURS) && name !== __CACHE_NAME__).map((name) => caches.delete(name)));
+  const former = (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== __CACHE_NAME__);
+  // The last one before may be that of the page which is shown.
+  await Promise.all(former.slice(0, -1).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
@@ -52,8 +55,7 @@ function silence(ms) {
   return new Promise((resolve, reject) => { setTimeout(() => reject(new Error('no answer')), ms); });
 }
 
-/** A part with a name of its own content: the kept one is right. */
+/** A part with a name of its own content: the kept one is right, whichever build kept it. */
 async function part(request, address) {
-  const cache = await caches.open(__CACHE_NAME__);
-  return (await cache.match(address)) ?? fetch(request);
+  return (await caches.match(address)) ?? fetch(request);
 }

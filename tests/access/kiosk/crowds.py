@@ -49,4 +49,5 @@ def _badge(tx: Tx, person_id: int, kind: str, number: int) -> None:
         label="",
         handle=f"{number:014x}" if kind == "phone" else "",
         valid_until=0,
+        doubted_at=0,
     )

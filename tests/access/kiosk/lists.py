@@ -25,6 +25,7 @@ class List:
         self.rev = 0
         self.tag = ""
         self.payload: dict[str, Any] = {}
+        self.size = 0
 
     def fetch(self, *, is_whole: bool = False) -> int:
         """Bring the list up to date. Returns the status of the answer."""
@@ -33,13 +34,14 @@ class List:
         answer = self.kiosk.get(f"/api/v1/kiosk/snapshot?since={since}", headers=headers)
         if answer.status_code == 200:
             self.tag = answer.headers["etag"]
-            self._take(answer.json(), since)
+            self._take(answer.text, since)
         return answer.status_code
 
-    def _take(self, told: dict[str, Any], since: int) -> None:
-        payload = json.loads(told["payload"])
+    def _take(self, answer: str, since: int) -> None:
+        first, _, text = answer.partition("\n")
+        seal, payload = json.loads(first), json.loads(text)
         keys = {kid: data(public) for kid, public, _until in payload["keys"]}
-        assert is_signed(keys[told["kid"]], data(told["signature"]), (SIGNED_AS + told["payload"]).encode())
+        assert is_signed(keys[seal["kid"]], data(seal["signature"]), (SIGNED_AS + text).encode())
         assert payload["is_full"] or payload["since"] == since
         if payload["is_full"]:
             self.rows = {}
@@ -49,7 +51,7 @@ class List:
         texts = [json.dumps(self.rows[n], ensure_ascii=False, separators=(",", ":")) for n in sorted(self.rows)]
         assert hashlib.sha256("\n".join(texts).encode()).hexdigest() == payload["digest"]
         assert len(texts) == payload["count"]
-        self.rev, self.payload = payload["rev"], payload
+        self.rev, self.payload, self.size = payload["rev"], payload, len(answer.encode())
 
     def of(self, code: str) -> list[Any] | None:
         """The holder of a card or phone by its code in the list."""

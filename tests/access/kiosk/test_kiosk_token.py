@@ -30,6 +30,7 @@ OWN = {
     "/api/v1/kiosk/walk-ins",
     "/api/v1/scans",
     "/api/v1/scans/batch",
+    "/api/v1/scans/known",
 }
 """What a kiosk may call; its pages lie under /kiosk."""
 

@@ -105,7 +105,7 @@ def test_who_may_have_missed_something_gets_everything(quick_nugue: HouseUnderTe
     assert held.payload["is_full"]
     for since in (-1, 0, 2**60):
         answer = door.get(f"/api/v1/kiosk/snapshot?since={since}")
-        assert json.loads(answer.json()["payload"])["is_full"], since
+        assert json.loads(answer.text.splitlines()[1])["is_full"], since
     assert door.get("/api/v1/kiosk/snapshot?since=x").status_code == 400
     held.fetch()
     quick_nugue.clock.instant += 31 * 86_400
@@ -142,6 +142,6 @@ def test_five_thousand_people_fit(quick_nugue: HouseUnderTest) -> None:
     held = List(door)
     assert held.fetch() == 200
     assert held.payload["count"] >= PEOPLE
-    assert len(json.dumps(held.payload, ensure_ascii=False, separators=(",", ":")).encode()) <= MOST_BYTES
+    assert held.size <= MOST_BYTES, "also without compression"
     quick_nugue.write(refresh)
     assert held.fetch() == 304

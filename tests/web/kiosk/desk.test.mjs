@@ -154,6 +154,8 @@ test('a decision in words, the reservation that counts, the age of the list', ()
   const told = tellDecision({ outcome: 'granted', reason: 'entered', direction: 'in', name: 'Sofia', slot: { place: 'Atelier', start: '14:00', end: '16:00' } });
   assert.deepEqual([told.key, told.plainKey, told.lines.map((line) => line.key), told.choices], ['reason_entered', 'reason_entered_nameless', ['slot_line', 'kept_note'], ['done', 'leave', 'call']]);
   assert.equal(tellDecision({ outcome: 'denied', reason: 'pass_stale', direction: 'in', name: '', why: 'clock' }).sentenceKey, 'clock_sentence');
+  const asked = tellDecision({ outcome: 'ask', reason: 'pin_needed', direction: 'in', name: '', why: 'pin' });
+  assert.deepEqual([asked.key, asked.sentenceKey], ['pin_offline_nameless', 'pin_offline_sentence']);
   const slots = [[100, 200, [1], 'Atelier'], [300, 400, [1], 'Salle']];
   assert.deepEqual([slotNow(slots, 250, String), slotNow(slots, 150, String).place, slotNow(slots, 400, String)], [{ place: 'Salle', start: '300', end: '400' }, 'Atelier', null]);
   const moment = (instant, isFar) => `${instant} ${isFar}`;

@@ -10,12 +10,13 @@ const card = { result: 'ok', kind: 'card', token: 'TC', key: CARD };
 const badges = { keyOf: async (reading) => reading.key ?? reading.claims.handle, isGenuine: async (reading) => reading.isGenuine ?? true, slotsLate: (slot) => slot };
 const pass = (claims = {}, kind = 'phone') => ({ result: 'ok', kind, token: 'TP', claims: { aud: 1, handle: PHONE, slot: 0, ...claims } });
 
-async function kiosk(fields = {}, { isAwake = true } = {}) {
+async function kiosk(fields = {}, { isAwake = true, rows = [] } = {}) {
   const device = { now: NOW * 1000 };
   const session = memoryStorage();
   const clock = new ServiceClock({ now: () => device.now, session, lasting: memoryStorage() });
   if (isAwake) clock.heard(NOW);
   const house = new House();
+  house.put(...rows);
   const store = memoryStore();
   const snapshot = new Snapshot({ store, clock, fetchList: async () => ({ status: 200, body: house.list(fields) }) });
   await snapshot.refresh();
@@ -43,6 +44,18 @@ test('a number typed by hand opens nothing, and without a list nothing is decide
   assert.equal(await say({ result: 'ok', number: '123456' }), null);
   await snapshot.forget();
   assert.equal(await say(card), null);
+});
+
+test('a card in doubt is noted where nobody is let in, and sent to the desk where somebody is; the phone passes', async () => {
+  const rows = [[1, 'Sofia M', 0, [CARD, PHONE], { d: [CARD] }]];
+  const note = await kiosk({ gate: null }, { rows });
+  assert.equal(await note.say(card), 'granted entered Sofia (doubted)');
+  const gate = { zone: 1, rules: [['role', 'member', 'always', 'unstaffed']], capacity: null, inside: 0, counts_staff: true };
+  const { say, local } = await kiosk({ gate }, { rows });
+  assert.equal(await say(card), 'ask pin_needed');
+  assert.equal((await local.judge(card, 'in')).why, 'pin', 'nobody is asked for a pin that this kiosk cannot judge');
+  assert.equal(await say(card, 'out'), 'granted left Sofia (exit_without_entry)');
+  assert.equal(await say(pass()), 'granted entered Sofia');
 });
 
 test('the last place is taken once, and given back by whoever leaves', async () => {

@@ -200,3 +200,17 @@ test('a decision that cannot be worked out still keeps the scan', async () => {
   assert.equal((await sender.record('TC1', { judge: async () => { throw new Error('broken'); } })).kind, 'kept');
   assert.equal(await outbox.count(), 1);
 });
+
+test('a disk that was cleared under the page loses nothing that waits', async () => {
+  const { sender, service, outbox } = kiosk();
+  service.away = true;
+  const judge = async () => ({ outcome: 'granted', reason: 'entered' });
+  for (const badge of ['TC1', 'TC2']) await sender.record(badge, { judge });
+  const ids = (await outbox.waiting(9)).map((scan) => scan.scan_id);
+  await outbox.drop((await outbox.waiting(9)).map((scan) => scan.device_seq));
+  service.away = false;
+  assert.equal(await sender.flush(), 2);
+  assert.deepEqual([...service.answers.keys()], ids);
+  assert.deepEqual(service.calls.at(-1).body.scans.map((scan) => scan.decided), ['granted', 'granted']);
+  assert.equal(await sender.flush(), 0);
+});

@@ -3,9 +3,19 @@
 from litestar import Controller, post
 from litestar.params import JSONBody
 
+from tierslieu.access import queries
 from tierslieu.access.kiosk.wording import result
 from tierslieu.access.scanning.online import answer_scan, take_kept
-from tierslieu.access.schemas import KeptScans, NewScan, Receipt, Receipts, RefusedScan, ScanView
+from tierslieu.access.schemas import (
+    KeptScans,
+    NewScan,
+    Receipt,
+    Receipts,
+    RefusedScan,
+    ScanIds,
+    ScanView,
+    UnknownScans,
+)
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, words
 
@@ -30,3 +40,9 @@ class ScansApi(Controller):
         answers = [one for one in found if isinstance(one, Receipt)]
         refused = [one for one in found if isinstance(one, RefusedScan)]
         return Receipts(answers, refused)
+
+    @post("/known", opt=allow(RECORD), status_code=200)
+    async def compare(self, request: AnyRequest, data: JSONBody[ScanIds]) -> UnknownScans:
+        """Which of the scans that were answered are not there: they are to be sent again, as kept ones."""
+        device = actor(request).device or ""
+        return UnknownScans(await house(request).db.read(queries.unknown_scans, device, data.scan_ids))

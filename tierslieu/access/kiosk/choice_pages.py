@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from tierslieu.access.kiosk import calls, screens, wishes, wording
+from tierslieu.access.kiosk import calls, page_words, screens, wishes, wording
 from tierslieu.access.kiosk.api import RECORD
 from tierslieu.access.kiosk.schemas import CallView, CallWish, DeskWish, NoticeView, WalkIn
 from tierslieu.access.kiosk.signin import IDLE
@@ -72,7 +72,7 @@ class ChoicePages(Controller):
             said = await house(request).db.write(wishes.take_desk, wish.scan_id, by=actor(request))
         except (FormErrors, NotFound):
             text = sentence(words(request), "passage_over", {})
-            title = words(request).text(wording.PAGE["waiting_title"])
+            title = words(request).text(page_words.PAGE["waiting_title"])
             return await screens.screen(request, screens.Screen("denied", title, text), 422)
         return _notice(request, wording.desk_notice(words(request), said))
 

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from devices.badges import codec as badges
-from tierslieu.access import queries
+from tierslieu.access.queries import find_scan
+from tierslieu.access.scanning import pace
 from tierslieu.access.scanning.actions import record_scan
+from tierslieu.access.scanning.online import with_pin
+from tierslieu.access.scanning.pin_tries import card_of
+from tierslieu.access.scanning.showing import Pin
 from tierslieu.access.schemas import KioskRow, NewScan
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Reason
 from tierslieu.basics.ids import read
 from tierslieu.basics.spans import Span
+from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Tx
+from tierslieu.people.pins.actions import NOBODY
 from tierslieu.people.roles.queries import roles_of
 from tierslieu.people.roles.rules import USERS
 from tierslieu.reservations import actions as reservations
@@ -29,10 +36,13 @@ from tierslieu.venue.queries import venue
 
 SHOW_DOOR: Final = "access.show_door"
 MAKE: Final = "reservations.make"
+NOT_TAKEN: Final = ("badge_revoked", "pass_replayed", "pin_wrong")
+"""Answers after which nobody gets the room, though the badge names somebody."""
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What the door answers: `kind` is here (`place` is theirs until `until`), asked, denied or refused.
+    """What the door answers: `kind` is here (`place` is theirs until `until`), asked, denied, refused, or pin (it is
+    to be typed too).
 
     `code` is the answer of the badge when it was not taken, `reasons` are those against reserving.
     """
@@ -44,21 +54,30 @@ class Said(msgspec.Struct, frozen=True):
     place: str = ""
 
 
-def present(tx: Tx, door: KioskRow, scan: NewScan) -> Said:
+async def answer(home: House, door: KioskRow, scan: NewScan, by: Actor) -> Said:
+    """Answer one badge, with a pin when one was typed; one device asks as often as any kiosk may."""
+    if pace.is_too_fast(home, by.device or ""):
+        return Said("denied", code="too_fast")
+    return await with_pin(home, scan, by, partial(present, door=door))
+
+
+def present(tx: Tx, scan: NewScan, *, door: KioskRow, pin: Pin = "none") -> Said:
     """Record the badge as any kiosk does, which notes an arrival; without a reservation, reserve for half an hour.
 
-    The same scan sent again finds what the first one did.
+    The number under a card is no secret: known or not, nothing happens before its pin. The same scan sent again finds
+    what the first one did.
     """
-    recorded = record_scan(tx, scan)
-    resource = venue(tx).by_id.get(door.resource_id)
-    reading = badges.read(scan.badge)
-    badge = queries.badge_of(tx, reading) if reading.result == "ok" else None
-    if badge is None or not badge.is_active or resource is None or recorded.answer.kind == "badge_revoked":
-        return Said("denied", code=recorded.answer.kind)
-    mine = [one for one in here_now(tx, badge.person_id, resource) if one.state == "checked_in"]
-    if mine:
-        return Said("here", mine[0].ends_at, place=resource.name)
-    return _reserve(tx, badge.person_id, resource)
+    device = tx.by.device or ""
+    if pin != "right" and badges.read(scan.badge).number and find_scan(tx, device, scan.scan_id) is None:
+        return Said("pin") if pin == "none" else Said("denied", code="pin_wrong")
+    recorded = record_scan(tx, scan, pin=pin).answer
+    if recorded.asks:
+        return Said("pin")
+    resource, person_id = venue(tx).by_id.get(door.resource_id), card_of(tx, scan.badge, device).person_id
+    if person_id == NOBODY or resource is None or recorded.kind in NOT_TAKEN:
+        return Said("denied", code=recorded.reason or "not_allowed")
+    mine = [one for one in here_now(tx, person_id, resource) if one.state == "checked_in"]
+    return Said("here", mine[0].ends_at, place=resource.name) if mine else _reserve(tx, person_id, resource)
 
 
 def _reserve(tx: Tx, person_id: int, resource: ResourceFacts) -> Said:

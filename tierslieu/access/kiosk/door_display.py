@@ -88,15 +88,15 @@ class DoorPages(Controller):
 
     @post("/badge", opt=allow(SHOW_DOOR), status_code=200)
     async def present(self, request: AnyRequest) -> Response[bytes]:
-        """A badge, shown or typed: an arrival, or half an hour of the room."""
+        """A badge, shown or typed with its pin: an arrival, or half an hour of the room."""
         form, door = await read_form(request), await _door(request)
         try:
             typed = check(TypedBadge, form)
         except FormErrors:
             return await _screen(request, _denied(words(request), "misread"), 422)
-        scan = NewScan(scan_id=typed.scan_id, badge=typed.badge, at_device=EARLIEST, device_seq=0)
-        said = await house(request).db.write(door_acts.present, door, scan, by=actor(request))
-        return await _screen(request, _answer(words(request), said))
+        scan = NewScan(scan_id=typed.scan_id, badge=typed.badge, pin=typed.pin, at_device=EARLIEST, device_seq=0)
+        said = await door_acts.answer(house(request), door, scan, actor(request))
+        return await _screen(request, _answer(words(request), said, typed.badge))
 
 
 def has_doors(reader: Reader, _event: object) -> bool:
@@ -110,16 +110,20 @@ def touch_doors(tx: Tx, _event: object) -> None:
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a badge was answered, in words."""
+    """What a badge was answered, in words. With `badge`, its pin is to be typed."""
 
     tone: str
     title: str
     sentence: str
+    badge: str = ""
 
 
-def _answer(spoken: Words, said: Said) -> Answer:
+def _answer(spoken: Words, said: Said, badge: str) -> Answer:
     if said.kind == "denied":
         return _denied(spoken, said.code)
+    if said.kind == "pin":
+        title, sentence = (spoken.text(text) for text in wording.RESULTS["pin_needed"])
+        return Answer("waiting", title, sentence, badge)
     title, sentence = (spoken.text(text) for text in ANSWERS[said.kind])
     if said.reasons:
         sentence = " ".join(reason_text(spoken, reason) for reason in said.reasons[:2])

@@ -1,6 +1,6 @@
 """What access/kiosk tells the house."""
 
-from tierslieu.access.events import BadgeIssued, BadgeRevoked
+from tierslieu.access.events import BadgeDoubted, BadgeIssued, BadgeRevoked
 from tierslieu.access.kiosk import (
     call_pages,
     calls,
@@ -10,6 +10,7 @@ from tierslieu.access.kiosk import (
     kiosk_api,
     letters,
     reader_page,
+    staff_keys,
     staff_pages,
     staff_signin,
 )
@@ -26,7 +27,7 @@ from tierslieu.people.rights.events import Erased
 from tierslieu.people.roles.rules import STAFF
 from tierslieu.reservations.events import Answered, Cancelled, Moved, Reserved
 
-AT_ONCE = (BadgeIssued, BadgeRevoked, GuestChanged, KeyTurned, AccountClosed, Merged, Erased)
+AT_ONCE = (BadgeDoubted, BadgeIssued, BadgeRevoked, GuestChanged, KeyTurned, AccountClosed, Merged, Erased)
 """What kiosks hear of within seconds."""
 SOON = (Reserved, Moved, Cancelled, Answered)
 
@@ -36,6 +37,7 @@ FEATURE = Feature(
         kiosk_api.KioskApi,
         staff_signin.StaffApi,
         staff_signin.StaffSignInPages,
+        staff_keys.StaffKeyPages,
         staff_pages.StaffPages,
         choice_pages.ChoicePages,
         call_pages.CallPages,

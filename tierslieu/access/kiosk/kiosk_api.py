@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from litestar import Controller, MediaType, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromQuery, JSONBody
 from litestar.response import Stream
 
@@ -19,7 +19,7 @@ from tierslieu.access.kiosk.schemas import (
     DeskWish,
     HealthReport,
     NoticeView,
-    SnapshotView,
+    SealView,
     TurnView,
     WalkIn,
 )
@@ -35,6 +35,7 @@ from tierslieu.people.devices.turning import offer_secret
 
 READ_LIST = "access.read_list"
 NOT_MODIFIED = 304
+JSON_LINES = "application/jsonl"
 PRIVATE = {"cache-control": "private, no-cache"}
 
 
@@ -58,9 +59,12 @@ class KioskApi(Controller):
             await db.write(snapshot_store.refresh)
         return await self.state.fn(self, request)  # type: ignore[no-any-return]
 
-    @get("/snapshot", opt=allow(READ_LIST))
+    @get("/snapshot", opt=allow(READ_LIST), media_type=JSON_LINES)
     async def list_(self, request: AnyRequest, since: FromQuery[int] = 0) -> Response[Any]:
-        """Who may enter, for when there is no network: whole, or what changed since a revision. Signed."""
+        """Who may enter, for when there is no network: whole, or what changed since a revision. Signed.
+
+        The first line says the signature and the key's number, all after it is what was signed.
+        """
         db = house(request).db
         if not await db.read(snapshot_store.is_fresh):
             await db.write(snapshot_store.refresh)
@@ -68,12 +72,12 @@ class KioskApi(Controller):
         tag = f'"{found.tag}"'
         if found.is_held and request.headers.get("if-none-match") == tag:
             return Response(None, status_code=NOT_MODIFIED, headers={**PRIVATE, "etag": tag})
-        body = msgspec.json.encode(SnapshotView(found.payload, found.signature, found.kid))
+        body = msgspec.json.encode(SealView(found.signature, found.kid)) + b"\n" + found.payload.encode()
         headers = {**PRIVATE, "etag": tag, "vary": "accept-encoding"}
         if accepts_gzip(request.headers.get("accept-encoding", "")):
             body = await asyncio.to_thread(gzip.compress, body, 5, mtime=0)
             headers["content-encoding"] = "gzip"
-        return Response(body, headers=headers, media_type=MediaType.JSON)
+        return Response(body, headers=headers, media_type=JSON_LINES)
 
     @get("/signal", opt=allow(RECORD), include_in_schema=False)
     async def follow(self, request: AnyRequest) -> Stream:

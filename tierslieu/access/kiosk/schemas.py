@@ -59,7 +59,7 @@ class WalkIn(BaseModel):
 class StaffSignIn(BaseModel):
     """A member of staff with their card and pin."""
 
-    model_config = _taken({"badge": "123455", "pin": "404142"})
+    model_config = _taken({"badge": "123459", "pin": "404142"})
 
     badge: Annotated[str, Field(min_length=1, max_length=200)]
     pin: Annotated[str, Field(min_length=1, max_length=30)]
@@ -96,9 +96,8 @@ class StaffTurnView(msgspec.Struct, frozen=True):
     href: str
 
 
-class SnapshotView(msgspec.Struct, frozen=True):
-    """The list for readers: its text, and the signature of the house over it by the key `kid`."""
+class SealView(msgspec.Struct, frozen=True):
+    """The first line of a list for readers: the signature of the house over all that follows, by the key `kid`."""
 
-    payload: str
     signature: str
     kid: int

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from litestar import Response
 
-from tierslieu.access.kiosk import health, wording
+from tierslieu.access.kiosk import health, page_words
 from tierslieu.access.kiosk.versions import page_version
 from tierslieu.access.presence.queries import is_alarm
 from tierslieu.access.schemas import Line
@@ -56,7 +56,7 @@ class Here(msgspec.Struct, frozen=True):
 async def said(request: AnyRequest, key: str, state: str = "waiting") -> Screen:
     """A screen of the page's own words."""
     spoken = words(request)
-    title, sentence = (spoken.text(wording.PAGE[f"{key}_{part}"]) for part in ("title", "sentence"))
+    title, sentence = (spoken.text(page_words.PAGE[f"{key}_{part}"]) for part in ("title", "sentence"))
     return Screen(state, title, sentence)
 
 
@@ -68,7 +68,7 @@ async def screen(request: AnyRequest, shown: Screen, status: int = 200) -> Respo
         "here": here,
         "new_id": secrets.token_hex(16),
         "version": page_version(request.app.state.assets),
-        "languages": wording.languages(_carried(request)),
+        "languages": page_words.languages(_carried(request)),
     }
     return page(request, "access/kiosk.html", status, HEADERS, **context)
 

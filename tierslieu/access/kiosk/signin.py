@@ -12,7 +12,7 @@ from litestar.datastructures import Cookie
 
 from devices.badges import codec as badges
 from tierslieu.access.kiosk.api import RECORD
-from tierslieu.access.scanning.online import card_of
+from tierslieu.access.scanning.pin_tries import card_of
 from tierslieu.basics.errors import Conflict, DomainError, Invalid
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.middleware import kiosk_cookie

@@ -48,13 +48,15 @@ def lines(reader: Reader) -> dict[int, Line]:
 
 
 def _line(rows: list[HolderRow], zones: Zones, slots: list[Any], stopped: list[str]) -> Line:
-    first, badges, lent = rows[0], [], {}
+    first, badges, lent, doubted = rows[0], [], {}, []
     for row in rows:
         code = row.badge.handle or card_code(row.secret_sha256)
         badges.append(code)
+        if row.badge.is_doubted:
+            doubted.append(code)
         if row.badge.valid_until:
             lent[code] = [0, row.badge.valid_until]
-    more = {"s": slots, "x": stopped, "b": lent}
+    more = {"s": slots, "x": stopped, "b": lent, "d": doubted}
     name = shown_name(first.first_name, first.last_initial)
     return Line(
         name, _profile(first.holder, zones), tuple(badges), {key: value for key, value in more.items() if value}

@@ -30,7 +30,9 @@ class StaffPages(Controller):
 
     @get("", opt=allow(RECORD))
     async def show(self, request: AnyRequest) -> Response[Any]:
-        """What may be done here."""
+        """What may be done here; who has not said yet who they are is asked first."""
+        if not secret_of(request):
+            return see_other(f"{HREF}/entrer")
         return await _menu(request, {})
 
     @post("", opt=allow(RECORD), status_code=200)

@@ -12,7 +12,7 @@ from tierslieu.access.kiosk.api import RECORD
 from tierslieu.access.kiosk.schemas import StaffSignIn, StaffTurnView
 from tierslieu.access.kiosk.signin import LONGEST, WRONG, step_facts
 from tierslieu.access.kiosk.turns import Turn
-from tierslieu.access.scanning.online import card_of
+from tierslieu.access.scanning.pin_tries import card_of
 from tierslieu.basics.errors import DomainError, Invalid
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.middleware import read_cookies
@@ -23,6 +23,7 @@ from tierslieu.people.pins import actions as pins
 from tierslieu.people.pins.actions import Try
 from tierslieu.people.pins.rules import read_pin
 from tierslieu.people.signin import passwords
+from tierslieu.people.signin.origins import relying_party
 
 HREF = "/kiosk/equipe"
 
@@ -37,7 +38,7 @@ class StaffApi(Controller):
     async def sign_in(self, request: AnyRequest, data: JSONBody[StaffSignIn]) -> Response[StaffTurnView]:
         """A member of staff takes the kiosk for a minute. The same answer for every card and pin that do not do."""
         turn = await _open(request, data.badge, data.pin)
-        return Response(StaffTurnView(turn.until, HREF), cookies=[_cookie(request, turn.secret)])
+        return Response(StaffTurnView(turn.until, HREF), cookies=[cookie_of(request, turn.secret)])
 
 
 class StaffSignInPages(Controller):
@@ -49,7 +50,7 @@ class StaffSignInPages(Controller):
     @get("/entrer", opt=allow(RECORD))
     async def ask_card(self, request: AnyRequest) -> Response[Any]:
         """Where the card is shown to a reader that types, or its number typed."""
-        return _step(request, "card", error=Invalid("staff_turn_over") if request.query_params.get("fin") else None)
+        return step(request, "card", error=Invalid("staff_turn_over") if request.query_params.get("fin") else None)
 
     @post("/carte", opt=allow(RECORD), status_code=200)
     async def ask_pin(self, request: AnyRequest) -> Response[Any]:
@@ -57,8 +58,8 @@ class StaffSignInPages(Controller):
         text = (await read_form(request)).get("badge", "")[:LONGEST]
         result = codec.read(text).result
         if result == "ok":
-            return _step(request, "pin", text)
-        return _step(request, "card", error=Invalid(result), status=422)
+            return step(request, "pin", text)
+        return step(request, "card", error=Invalid(result), status=422)
 
     @post("/entrer", opt=allow(RECORD), status_code=200)
     async def sign_in(self, request: AnyRequest) -> Response[Any]:
@@ -68,10 +69,10 @@ class StaffSignInPages(Controller):
         try:
             turn = await _open(request, text, form.get("pin", ""))
         except Invalid as error:
-            return _step(request, "pin" if error.fields else "card", text, error, 422)
+            return step(request, "pin" if error.fields else "card", text, error, 422)
         except DomainError as error:
-            return _step(request, "card", "", error, status_of(error))
-        return see_other(HREF, [_cookie(request, turn.secret)])
+            return step(request, "card", "", error, status_of(error))
+        return see_other(HREF, [cookie_of(request, turn.secret)])
 
     @post("/fin", opt=allow(RECORD))
     async def end(self, request: AnyRequest) -> Response[Any]:
@@ -115,16 +116,17 @@ def gone(request: AnyRequest) -> Cookie:
     return Cookie(key=_name(request), value="", max_age=0, secure=house(request).settings.is_https)
 
 
-def _cookie(request: AnyRequest, secret: str) -> Cookie:
+def cookie_of(request: AnyRequest, secret: str) -> Cookie:
+    """The turn that this kiosk holds now."""
     is_secure = house(request).settings.is_https
     return Cookie(key=_name(request), value=secret, httponly=True, samesite="strict", secure=is_secure)
 
 
-def _step(
-    request: AnyRequest, step: str, badge: str = "", error: DomainError | None = None, status: int = 200
+def step(
+    request: AnyRequest, name: str, badge: str = "", error: DomainError | None = None, status: int = 200
 ) -> Response[Any]:
-    """One screen of the way."""
-    context = step_facts(words(request), step, badge, error)
+    """One screen of the way: card or pin. Keys are offered where the house has a name to make them for."""
+    context = step_facts(words(request), name, badge, error) | {"has_keys": bool(relying_party(request))}
     answer = page(request, "access/kiosk_team.html", status, screens.CAMERA_OFF, **context)
     answer.cookies.append(gone(request))
     return answer

@@ -1,4 +1,4 @@
-"""Staff at a kiosk: card and pin open a minute, each gesture begins it anew, a quarter of an hour at most.
+"""Staff at a kiosk: card and pin, or a passkey, open a minute; each gesture begins it anew, for a quarter of an hour.
 
 The kiosk's own account stays what it is: what staff do there is done by them, with what the desk may do and no more.
 """
@@ -49,14 +49,19 @@ class Turn(msgspec.Struct, frozen=True):
 
 def begin(tx: Tx, one: Try) -> Turn | None:
     """The pin was right: a minute for its person at the kiosk that is the actor. None when they are no staff."""
-    if not settle(tx, one) or not is_staff(roles_of(tx, one.card.person_id)):
+    return take(tx, one.card.person_id, one.card.kiosk, "pin") if settle(tx, one) else None
+
+
+def take(tx: Tx, person_id: int, kiosk: str, way: str) -> Turn | None:
+    """A minute at the kiosk for somebody who proved who they are, by pin or passkey. None when they are no staff."""
+    if not is_staff(roles_of(tx, person_id)):
         return None
     tx.run(TIDY, now=tx.now)
     secret, until = secrets.token_urlsafe(32), tx.now + LASTS
-    facts = {"kiosk": one.card.kiosk, "person_id": one.card.person_id, "began_at": tx.now, "until": until}
+    facts = {"kiosk": kiosk, "person_id": person_id, "began_at": tx.now, "until": until}
     tx.run(ADD, secret_sha256=hashed(secret), **facts)
-    tx.by = Actor(one.card.person_id)
-    record(tx, "access.staff_at_kiosk", None, one.card.kiosk)
+    tx.by = Actor(person_id)
+    record(tx, "access.staff_at_kiosk", None, kiosk, way=way)
     return Turn(secret, until)
 
 

@@ -10,7 +10,11 @@ from tierslieu.access.presence import (
     personal,
     running,
 )
-from tierslieu.infra.feature import Every, Feature, Section
+from tierslieu.access.presence.folding import drift
+from tierslieu.access.presence.set_back import move_back
+from tierslieu.http.words import _
+from tierslieu.infra.beating import ClockSetBack
+from tierslieu.infra.feature import Check, Every, Feature, Reaction, Section
 from tierslieu.people.roles.rules import ADMINISTRATOR, EVERY_PERSON, STAFF
 
 LEADS = frozenset({ADMINISTRATOR, "fab_manager", "receptionist"})
@@ -30,6 +34,13 @@ FEATURE = Feature(
         figure_pages.FigurePages,
         crowd.CrowdPages,
     ),
+    checks=(
+        Check(
+            _("La présence est bien ce que disent les passages."),
+            _("Présence qui ne suit pas les passages : {count}. Le prochain passage ou la fermeture la corrige."),
+            drift,
+        ),
+    ),
     permissions={
         pages.SEE: STAFF,
         pages.CORRECT: STAFF,
@@ -40,7 +51,7 @@ FEATURE = Feature(
         evacuation_pages.NOTE: STAFF,
         figure_pages.SEE_FIGURES: STAFF | {"accountant", "elected_referent"},
     },
-    reactions=personal.REACTIONS,
+    reactions=(*personal.REACTIONS, Reaction(ClockSetBack, "move_back", move_back)),
     jobs={running.CLOSE: running.close, running.WRITE: running.write_list},
     schedules=(Every(running.MINUTE, running.CLOSE), Every(running.MINUTE, running.WRITE)),
     personal=personal.PERSONAL,

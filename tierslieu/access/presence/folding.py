@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, bindparam, delete, func, or_, select, update
 
-from tierslieu.access.presence import rules
+from tierslieu.access.presence import queries, rules
 from tierslieu.access.presence.actions import BEGIN
 from tierslieu.access.presence.closing import locked_counts, settle
 from tierslieu.access.presence.rules import CLOSING, REMEMBERED, Fact, Place, Who
@@ -54,6 +54,13 @@ def facts(reader: Reader) -> list[Fact]:
 def folded(reader: Reader) -> dict[Who, Place]:
     """Where everybody is, by the log alone."""
     return rules.fold(facts(reader), dict(reader.rows(CLOSINGS)), reader.now)
+
+
+def drift(reader: Reader) -> int:
+    """How many are stored as somewhere else than the log says."""
+    stored = {who: one.is_inside for who, one in queries.everyone_now(reader).items() if one.last_at}
+    told = {who: one.is_inside for who, one in folded(reader).items()}
+    return len({who for who, _is_inside in stored.items() ^ told.items()})
 
 
 def refold(tx: Tx) -> int:

@@ -1,6 +1,7 @@
 """What runs every minute: closings, and the evacuation list on this computer's own disk."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,9 +31,12 @@ async def write_list(house: House, _payload: dict[str, Any]) -> None:
 
 
 def put(folder: Path, text: str) -> Path:
-    """The whole list or the former one: never half of it. Only this service's account reads it."""
+    """The whole list or the former one, also when the power goes: never half of it. Only this service reads it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = folder / f".{NAME}"
     new.touch(mode=0o600)
-    new.write_text(text, encoding="utf-8")
+    with new.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     return new.replace(folder / NAME)

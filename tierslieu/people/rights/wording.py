@@ -55,6 +55,7 @@ LABELS: Final[Mapping[str, str]] = {
     "is_easy": _("Mots simples"),
     "is_inside": _("Dans les lieux"),
     "is_wanted": _("Accepté"),
+    "doubted_at": _("En doute depuis le"),
     "issued_at": _("Remis le"),
     "kind": _("Sorte"),
     "label": _("Nom"),

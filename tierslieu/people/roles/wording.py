@@ -76,6 +76,7 @@ GROUPED: Final[Mapping[str, Mapping[str, str]]] = {
     "reservations": {
         "reservations.make": _("Réserver pour soi et pour les personnes dont on répond"),
         "house.see_management": _("Ouvrir la page Gestion, avec ce que son rôle permet"),
+        "house.see_state": _("Voir l’état de l’installation : base de données, disque, horloge"),
         "reservations.manage": _("Réserver, déplacer et annuler pour les autres, noter les arrivées"),
         "reservations.answer": _("Accorder ou refuser les demandes de réservation"),
         "reservations.set_visio": _("Régler les réunions à distance de chaque salle"),

@@ -20,7 +20,7 @@ from tierslieu.people.signin.cookies import gone_session, known_browser, session
 from tierslieu.people.signin.factor_pages import account, codes_page, me, require_delicate
 from tierslieu.people.signin.origins import origin_of, relying_party
 from tierslieu.people.signin.pages import told
-from tierslieu.people.signin.passkey_pages import as_json, place_of
+from tierslieu.people.signin.passkey_answers import as_json, place_of
 from tierslieu.people.signin.rules import TWO_FACTORS, password_flaw
 from tierslieu.people.signin.schemas import NewPasskey, NewPassword
 from tierslieu.people.signin.signing import renew, way_of

@@ -78,8 +78,10 @@ class Made(msgspec.Struct, frozen=True):
     sign_count: int
 
 
-def challenge(tx: Tx, browser: str, origin: str, person_id: int | None = None) -> bytes:
-    """A new challenge for this browser: to sign in, or for a person to make a passkey. Raises TooMany."""
+def challenge(tx: Tx, browser: str, origin: str, person_id: int | None = None, *, life: int = CHALLENGE_LIFE) -> bytes:
+    """A new challenge for this browser, good for `life` seconds: to sign in, or for a person to make a passkey.
+
+    Raises TooMany."""
     throttle.attempt(tx, throttle.Limit(f"challenge:{origin}", throttle.CHALLENGES))
     tx.run(TIDY, now=tx.now)
     fresh = secrets.token_bytes(32)
@@ -88,7 +90,7 @@ def challenge(tx: Tx, browser: str, origin: str, person_id: int | None = None) -
         challenge=_text(fresh),
         browser_sha256=browser,
         person_id=person_id,
-        expires_at=tx.now + CHALLENGE_LIFE,
+        expires_at=tx.now + life,
     )
     return fresh
 

@@ -121,10 +121,16 @@ export async function isGenuine({ claims, signed, signature }, keys) {
 export async function keyOf({ kind, token, claims }) {
   if (claims) return claims.handle;
   if (kind !== 'card') return '';
-  const secret = bytesOf(token.slice(CARD.length)).subarray(0, SECRET_BYTES);
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', secret));
-  const text = btoa(String.fromCharCode(...hash.subarray(0, 16)));
+  const text = btoa(String.fromCharCode(...(await digestOf(token)).subarray(0, 16)));
   return text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}
+
+/** What the service stores of a card: the hash of its secret. */
+export const hashOf = async ({ token }) => hexOf(await digestOf(token));
+
+async function digestOf(token) {
+  const secret = bytesOf(token.slice(CARD.length)).subarray(0, SECRET_BYTES);
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', secret));
 }
 
 /** The public number of a card, typed with or without a space in its middle. */

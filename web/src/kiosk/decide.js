@@ -7,10 +7,10 @@ const GATE = {
   rules: [], opened: [], staffed: [], passback: 'soft', passback_s: 120, capacity: null, early_s: 900, stale_s: 0, is_alarm: false,
 };
 const HOLDER = {
-  state: 'active', valid_from: 0, valid_until: 0, roles: [], plans: [], qualifications: [], slots: [], zones: [],
+  state: 'active', is_doubted: false, valid_from: 0, valid_until: 0, roles: [], plans: [], qualifications: [], slots: [], zones: [],
   is_guest: false, is_inside: false, last_at: 0, last_direction: '',
 };
-const MOMENT = { inside: 0, age_s: 0, pin: 'none', is_phone: false, counts: true, is_override: false };
+const MOMENT = { inside: 0, age_s: 0, pin: 'none', is_phone: false, is_offline: false, counts: true, is_override: false };
 
 const granted = (reason, direction, flags = []) => ({ outcome: 'granted', reason, direction, flags });
 const denied = (reason) => ({ outcome: reason === 'pin_needed' ? 'ask' : 'denied', reason, direction: 'in', flags: [] });
@@ -27,8 +27,12 @@ export function decide(givenGate, givenHolder, givenMoment, direction) {
   const [gate, holder, moment] = [{ ...GATE, ...givenGate }, { ...HOLDER, ...givenHolder }, { ...MOMENT, ...givenMoment }];
   if (gate.is_alarm) return granted('released', direction, ['alarm']);
   if (direction === 'out') return granted('left', 'out', holder.is_inside ? [] : ['exit_without_entry']);
-  const against = againstBadge(holder, moment) || againstAge(gate, moment) || byRules(gate, holder, moment);
-  return against ? denied(against) : comingIn(gate, holder, moment);
+  const against = againstBadge(holder, moment) || againstAge(gate, moment) || byRules(gate, holder, moment)
+    || againstDoubt(gate, holder, moment);
+  if (against) return denied(against);
+  const found = comingIn(gate, holder, moment);
+  const isNoted = found.outcome === 'granted' && isInDoubt(holder, moment);
+  return isNoted ? { ...found, flags: [...found.flags, 'doubted'] } : found;
 }
 
 function againstBadge(holder, { now }) {
@@ -70,6 +74,15 @@ function againstWho(who, value, gate, holder, now) {
   const held = { role: holder.roles, plan: holder.plans, qualification: holder.qualifications }[who];
   return held?.includes(value) ? '' : 'not_allowed';
 }
+
+/** What is missing to believe a badge. A device alone that guards nothing notes the doubt, and lets nobody in. */
+function againstDoubt(gate, holder, moment) {
+  if (!isInDoubt(holder, moment) || (moment.is_offline && !gate.zone)) return '';
+  return moment.pin === 'wrong' ? 'pin_wrong' : 'pin_needed';
+}
+
+/** Whoever copied a card has not its pin, nor the phone of its holder. */
+const isInDoubt = (holder, moment) => holder.is_doubted && !moment.is_phone && moment.pin !== 'right';
 
 const holds = (spans, now) => spans.some(([start, end]) => start <= now && now < end);
 

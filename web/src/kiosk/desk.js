@@ -83,7 +83,7 @@ export class Desk {
     if (kind === 'answered') this.say(answer.asks === 'pin' ? 'pin' : stateOf(answer), answer);
     else if (kind === 'decided') this.say(stateOf(decision), this.tell(decision));
     else if (kind === 'kept') this.say('kept');
-    else if (kind === 'silent') this.say('denied', { key: 'reason_pin_needed' });
+    else if (kind === 'silent') this.say('denied', { key: 'pin_offline' });
     else if (kind === 'not_enrolled' || kind === 'lost') this.say('blocked', { key: kind });
     else this.say('denied', { key: 'misread' });
   }

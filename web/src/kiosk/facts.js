@@ -72,7 +72,7 @@ export class Facts {
     const [roles = [], plans = [], qualifications = [], isStaff = false] = this.head.profiles?.[profile] ?? [];
     const [from, until] = more.b?.[badge] ?? [more.f ?? 0, more.u ?? 0];
     const holder = {
-      state: more.x?.includes(badge) ? 'revoked' : 'active', valid_from: from, valid_until: until, roles, plans, qualifications,
+      state: more.x?.includes(badge) ? 'revoked' : 'active', is_doubted: Boolean(more.d?.includes(badge)), valid_from: from, valid_until: until, roles, plans, qualifications,
       slots: more.s ?? [], zones: more.z ?? [], is_guest: Boolean(more.g),
     };
     return { number, name, isStaff: Boolean(isStaff), holder };

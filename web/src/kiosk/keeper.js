@@ -25,6 +25,8 @@ export class Keeper {
     const state = await sender.check(health || null);
     this.tellAge();
     if (!state) return null;
+    // A service that forgot what it answered gets it again.
+    if (await this.answered.compare().catch(() => 0)) await sender.flush();
     if (state.turn_token) await this.call(this.dataset.token, {}, ANSWER_WITHIN).catch(() => {});
     await Promise.all([this.refresh(), this.evacuation.refresh()]);
     return state;
@@ -70,7 +72,7 @@ export class Keeper {
     this.offerList();
     this.screen.lock(!state.isEnrolled);
     // A device that is no kiosk any more keeps its passages for the next enrolment, and no list of anybody.
-    if (!state.isEnrolled && this.enrolled) Promise.all([this.snapshot.forget(), this.evacuation.store.clear()]);
+    if (!state.isEnrolled && this.enrolled) Promise.all([this.snapshot.forget(), this.evacuation.store.clear(), this.answered.forget()]);
     this.enrolled = state.isEnrolled;
   }
 

@@ -27,7 +27,9 @@ export class Local {
     const [gate, now] = [facts.head.gate ?? NO_ZONE, this.clock.now()];
     const { against, found } = await this.known(reading, now);
     if (against) return { ...refusedReading(CODES[against] ?? against, gate, direction), name: '', why: against };
-    const decision = decide(gate, this.withPassage(found, gate), this.moment(gate, found, now), direction);
+    const moment = { ...this.moment(gate, found, now), is_phone: reading.kind === 'phone' };
+    const decision = decide(gate, this.withPassage(found, gate), moment, direction);
+    if (decision.outcome === 'ask') return { ...decision, name: '', why: 'pin' };
     if (decision.outcome !== 'granted') return { ...decision, name: '' };
     this.seen.note(found.number, { zone: gate.zone, at: now, direction, counts: this.takesPlace(gate, found) });
     return { ...decision, name: firstName(found.name), slots: found.holder.slots ?? [] };
@@ -48,7 +50,8 @@ export class Local {
   }
 
   moment(gate, found, now) {
-    return { now, inside: (gate.inside ?? 0) + this.seen.more(this.snapshot.facts), age_s: this.snapshot.age, counts: this.takesPlace(gate, found) };
+    const inside = (gate.inside ?? 0) + this.seen.more(this.snapshot.facts);
+    return { now, inside, age_s: this.snapshot.age, is_offline: true, counts: this.takesPlace(gate, found) };
   }
 
   takesPlace(gate, found) {

@@ -16,10 +16,34 @@ export function memoryOutbox() {
     async change(scan) {
       if (scans.has(scan.device_seq)) scans.set(scan.device_seq, scan);
     },
+    async putBack(again) {
+      for (const scan of again) scans.set(scan.device_seq, scan);
+    },
     waiting: async (limit) => [...scans.values()].slice(0, limit),
     count: async () => scans.size,
     async drop(numbers) {
       for (const number of numbers) scans.delete(number);
+    },
+  };
+}
+
+/** A shelf for answered passages that lives as long as the page. */
+export function memoryShelf() {
+  let rows = [];
+  let last = 0;
+  return {
+    async add(found) {
+      for (const row of found) rows.push({ ...row, n: (last += 1) });
+    },
+    from: async (first, limit) => rows.filter(({ n }) => n >= first).slice(0, limit),
+    async remove(numbers) {
+      rows = rows.filter(({ n }) => !numbers.includes(n));
+    },
+    async trim(before, most) {
+      rows = rows.slice(-most).filter(({ kept_at: at }) => at >= before);
+    },
+    async clear() {
+      rows = [];
     },
   };
 }

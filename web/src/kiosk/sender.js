@@ -16,12 +16,14 @@ export class Sender {
   /**
    * `outbox` is outbox.js or memory.js; `call(url, body, ms)` answers {status, body} or throws when the service
    * cannot be reached in time; `onState({isOnline, isEnrolled, count})` follows every real answer and every failure;
-   * `clock` is a ServiceClock.
+   * `clock` is a ServiceClock; `onAnswers(pairs)` gets each scan as it was sent with its answer, before it is forgotten.
    */
-  constructor({ outbox, call, onState, urls, later, cancel, locks, clock, scanId = newScanId }) {
-    Object.assign(this, { outbox, call, onState, urls, later, cancel, locks, clock, scanId });
+  constructor({ outbox, call, onState, urls, later, cancel, locks, clock, onAnswers = async () => {}, scanId = newScanId }) {
+    Object.assign(this, { outbox, call, onState, urls, later, cancel, locks, clock, onAnswers, scanId });
     this.state = { isOnline: null, isEnrolled: true, count: 0 };
     this.underway = new Set();
+    /** What this page kept and nobody answered for, by its id: a browser short of room may clear the disk under it. */
+    this.mine = new Map();
     this.wait = SHORTEST_WAIT;
   }
 
@@ -34,7 +36,7 @@ export class Sender {
   async record(badge, { direction = 'in', judge = async () => null } = {}) {
     const scan = { scan_id: this.scanId(), badge, ...told(direction), ...this.clock.stamp(), device_seq: this.clock.device() };
     let isKept = true;
-    const kept = await this.outbox.keep(scan).catch(() => { isKept = false; return scan; });
+    const kept = await this.keep(scan).catch(() => { isKept = false; return scan; });
     this.underway.add(kept.device_seq);
     const outcome = await this.tryNow(kept);
     const found = outcome.kind === 'kept' ? await this.decide(kept, judge, isKept) : outcome;
@@ -44,31 +46,63 @@ export class Sender {
     return { ...found, scanId: scan.scan_id };
   }
 
+  async keep(scan) {
+    const kept = await this.outbox.keep(scan);
+    this.mine.set(kept.scan_id, kept);
+    return kept;
+  }
+
+  /** The service will not ask for these again. */
+  async forget(scans) {
+    for (const { scan_id: id } of scans) this.mine.delete(id);
+    await this.outbox.drop(scans.map((scan) => scan.device_seq));
+  }
+
+  /** What is gone from the disk though nobody answered for it is kept again. */
+  async recover() {
+    if ((await this.outbox.count()) >= this.mine.size) return;
+    const there = new Set((await this.outbox.waiting(this.mine.size)).map((scan) => scan.scan_id));
+    for (const scan of [...this.mine.values()]) if (!there.has(scan.scan_id)) await this.keep(scan);
+  }
+
   async decide(scan, judge, isKept) {
     if (!this.state.isEnrolled) return { kind: isKept ? 'not_enrolled' : 'lost' };
     const decision = await judge().catch(() => null);
     if (!isKept) return { kind: 'lost' };
     if (!decision) return { kind: 'kept' };
     const decided = decision.outcome === 'granted' ? 'granted' : 'denied';
-    await this.outbox.change({ ...scan, decided, reason: decision.reason }).catch(() => {});
+    const changed = { ...scan, decided, reason: decision.reason };
+    this.mine.set(scan.scan_id, changed);
+    await this.outbox.change(changed).catch(() => {});
     return { kind: 'decided', decision };
   }
 
   /** Send a badge again with the PIN that was asked for: another passage, which is never kept on this device. */
   async ask(badge, pin, direction = 'in') {
     const scan = { scan_id: this.scanId(), badge, ...told(direction), ...this.clock.stamp(), device_seq: this.clock.device(), pin };
-    const reply = await this.reach(this.urls.scans, this.asSent(scan), ANSWER_WITHIN);
-    if (reply?.status === 200) return { kind: 'answered', answer: reply.body, scanId: scan.scan_id };
+    const sent = this.asSent(scan);
+    const reply = await this.reach(this.urls.scans, sent, ANSWER_WITHIN);
+    if (reply?.status === 200) {
+      await this.answered([[sent, reply.body]]);
+      return { kind: 'answered', answer: reply.body, scanId: scan.scan_id };
+    }
     return { kind: reply === null || isPassing(reply.status) ? 'silent' : 'unusable' };
   }
 
   async tryNow(scan) {
-    const reply = await this.reach(this.urls.scans, this.asSent(scan), ANSWER_WITHIN);
+    const sent = this.asSent(scan);
+    const reply = await this.reach(this.urls.scans, sent, ANSWER_WITHIN);
     if (reply === null || isPassing(reply.status)) return { kind: 'kept' };
     if (reply.status === 401 || reply.status === 403) return { kind: 'not_enrolled' };
-    await this.outbox.drop([scan.device_seq]).catch(() => {});
+    if (reply.status === 200) await this.answered([[sent, reply.body]]);
+    await this.forget([scan]).catch(() => {});
     this.wait = SHORTEST_WAIT;
     return reply.status === 200 ? { kind: 'answered', answer: reply.body } : { kind: 'unusable' };
+  }
+
+  /** A disk that cannot keep what was answered stands in nobody's way. */
+  async answered(pairs) {
+    await this.onAnswers(pairs).catch(() => {});
   }
 
   /** A scan as the service wants it: without what only this device needs to know. */
@@ -106,23 +140,27 @@ export class Sender {
 
   async empty() {
     let sent = 0;
+    await this.recover().catch(() => {});
     for (;;) {
       const scans = (await this.outbox.waiting(BATCH)).filter((scan) => !this.underway.has(scan.device_seq));
       const done = scans.length ? await this.sendBatch(scans) : [];
       if (!done.length) return sent;
-      await this.outbox.drop(done);
+      await this.forget(done);
       sent += done.length;
       this.wait = SHORTEST_WAIT;
     }
   }
 
-  /** The numbers of the scans that the service will not ask for again. */
+  /** Those of the scans that the service will not ask for again. */
   async sendBatch(scans) {
-    const reply = await this.reach(this.urls.batch, { scans: scans.map((scan) => this.asSent(scan)) }, BATCH_WITHIN);
+    const sent = scans.map((scan) => this.asSent(scan));
+    const reply = await this.reach(this.urls.batch, { scans: sent }, BATCH_WITHIN);
     if (reply === null || reply.status !== 200) return [];
     const { answers, refused } = reply.body;
-    const answered = new Set([...answers, ...refused].map((one) => one.scan_id));
-    return scans.filter((scan) => answered.has(scan.scan_id)).map((scan) => scan.device_seq);
+    const found = new Map([...answers, ...refused].map((one) => [one.scan_id, one]));
+    const done = sent.filter((scan) => found.has(scan.scan_id));
+    await this.answered(done.map((scan) => [scan, found.get(scan.scan_id)]));
+    return done;
   }
 
   /** Tell the service how things are here; its answer, or its silence, is the state of the network. */

@@ -5,6 +5,13 @@ import { isSigned } from './signing.js';
 
 const SIGNED_WITH = 'tierslieu.snapshot.';
 
+/** The seal on the first line of an answer, and what was sealed after it. Throws when there is no seal. */
+export function takenApart(answer) {
+  const end = answer.indexOf('\n');
+  const { signature, kid } = JSON.parse(answer.slice(0, end));
+  return { payload: answer.slice(end + 1), signature, kid };
+}
+
 export class Snapshot {
   /**
    * `fetchList(since, etag)` answers {status, etag, body} or throws; `store` is {get(), set(text), clear()};

@@ -1,6 +1,8 @@
 // The kiosk's own decisions and the age of its list, in words.
 
 const DAY = 86400;
+/** What is told in words of its own: the clock is sought, a pin cannot be judged here. */
+const OWN_SENTENCES = { clock: 'clock_sentence', pin: 'pin_offline_sentence' };
 /** Younger than that, the age of the list is nobody's worry. */
 const FRESH_S = 300;
 
@@ -8,9 +10,9 @@ const FRESH_S = 300;
 export function tellDecision({ outcome, reason, direction, name, slot, why }) {
   const isIn = direction === 'in';
   const lines = slot && isIn ? [{ icon: 'door-open', key: 'slot_line', facts: slot }] : [];
-  const key = `reason_${reason}`;
+  const key = why === 'pin' ? 'pin_offline' : `reason_${reason}`;
   return {
-    key: name ? key : `${key}_nameless`, plainKey: `${key}_nameless`, sentenceKey: why === 'clock' ? 'clock_sentence' : `${key}_sentence`,
+    key: name ? key : `${key}_nameless`, plainKey: `${key}_nameless`, sentenceKey: OWN_SENTENCES[why] ?? `${key}_sentence`,
     facts: { name }, lines: [...lines, { icon: 'wifi-off', key: 'kept_note' }],
     choices: outcome === 'granted' ? ['done', ...(isIn ? ['leave'] : []), 'call'] : ['call', 'done'],
   };
