@@ -143,6 +143,31 @@ def test_a_slow_sender_keeps_nobody_and_comes_back_in_turn() -> None:
     play(story)
 
 
+def test_whoever_brought_everything_goes_on_before_others_begin() -> None:
+    async def story() -> None:
+        desk = Desk()
+        begun_by_then: list[int] = []
+
+        async def at_once() -> Any:
+            return BODY
+
+        async def work(receive: Receive, send: Send) -> None:
+            desk.begun += 1
+            await receive()
+            begun_by_then.append(desk.begun)
+            await desk.open.wait()
+            await send(BEGIN)
+
+        turns = app_of(work)
+        tasks = [visit(turns, at_once) for _ in range(3 * MOST)]
+        await settle()
+        desk.open.set()
+        await asyncio.gather(*tasks)
+        assert begun_by_then == list(range(1, 3 * MOST + 1))
+
+    play(story)
+
+
 def test_open_streams_hold_no_turn() -> None:
     async def story() -> None:
         desk, ending = Desk(), asyncio.Event()

@@ -14,9 +14,10 @@ from tierslieu.http.sentences_of_access import ACCESS
 from tierslieu.http.sentences_of_fablab import FABLAB
 from tierslieu.http.sentences_of_people import PEOPLE
 from tierslieu.http.sentences_of_reservations import RESERVATIONS
+from tierslieu.http.sentences_of_state import STATE
 from tierslieu.http.words import Words, _
 
-SENTENCES: Mapping[str, str] = {**HOUSE, **PEOPLE, **RESERVATIONS, **FABLAB, **ACCESS}
+SENTENCES: Mapping[str, str] = {**HOUSE, **PEOPLE, **RESERVATIONS, **FABLAB, **ACCESS, **STATE}
 
 REMEDIES: Mapping[str, str] = {
     "next_free": _("Libre à partir de {at_text}"),
@@ -108,6 +109,8 @@ def _spoken(words: Words, facts: Mapping[str, object]) -> dict[str, object]:
     for name, value in facts.items():
         if name.endswith("_seconds") and isinstance(value, int):
             spoken[name.removesuffix("_seconds")] = words.duration(value)
+        elif name.endswith("_at") and isinstance(value, int):
+            spoken[f"{name.removesuffix('_at')}_text"] = words.moment(value)
         elif name.endswith("_cents") and isinstance(value, int):
             spoken[name.replace("_cents", "_money")] = words.money(value)
         elif name.endswith("_date") and isinstance(value, date):

@@ -48,6 +48,7 @@ class Words:
         if self.is_easy:
             self.translations.add_fallback(Translations.load(FOLDER, [self.locale], DOMAIN))
         self._time_text = lru_cache(maxsize=2048)(self._format_minutes)
+        self._hours_text = lru_cache(maxsize=8192)(self._format_hours)
         self._day_text = lru_cache(maxsize=2048)(self._format_day)
 
     def text(self, message: str, /, **facts: object) -> str:
@@ -102,6 +103,9 @@ class Words:
 
     def hours(self, span: Span) -> str:
         """« 14 h – 16 h », kept on one line."""
+        return self._hours_text(span)
+
+    def _format_hours(self, span: Span) -> str:
         return f"{self.hour(span.start)}{NBSP}–{NBSP}{self.hour(span.end)}"
 
     def moment(self, instant: int) -> str:
