@@ -2,17 +2,20 @@
 
 import re
 from collections import deque
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.badges import codec
+from devices.badges.codec import PhoneClaims
 from tests.access.doors import badge, fields, person_id, plain, submit
 from tests.access.passes.phones import phone
 from tests.people.pins.kiosks import PIN, with_pin
 from tests.reservations.presence.rooms import reserved, state, with_grace
 from tests.support.clients import MEMBER, OTHER_MEMBER, RECEPTION, Caller, HouseUnderTest
 from tests.support.inside import run_jobs
+from tierslieu.access.actions import lend_badge
 from tierslieu.access.kiosk import door_rules, enrolment
 from tierslieu.basics.hours import ALWAYS_CLOSED, Opening
 from tierslieu.basics.spans import Span
@@ -129,6 +132,21 @@ def test_a_phone_takes_the_room_and_its_code_does_so_once(quick_nugue: HouseUnde
     (shown, *_later) = phone(quick_nugue, quick_nugue.sign_in()).passes(person_id(quick_nugue)).passes
     assert "C’est à vous" in present(quick_nugue, screen, shown.text)[0]
     assert "déjà servi" in present(quick_nugue, other, shown.text)[0]
+
+
+def test_a_forged_pass_an_old_one_or_a_lent_card_of_yesterday_takes_no_room(quick_nugue: HouseUnderTest) -> None:
+    screen, sofia = door(quick_nugue), person_id(quick_nugue)
+    quick_nugue.is_at(DAY + "10:05")
+    (old, *_later) = phone(quick_nugue, quick_nugue.sign_in()).passes(sofia).passes
+    claims = codec.read(old.text).claims
+    assert isinstance(claims, PhoneClaims)
+    secret, number = bytes(16), codec.card_number(codec.LAST_STEM)
+    quick_nugue.write(lend_badge, sofia, number, codec.stored(secret), quick_nugue.clock.instant + 60)
+    quick_nugue.is_at(DAY + "10:15")
+    forged = codec.encode_pass(replace(claims, slot=codec.slot_of(quick_nugue.clock.instant)), bytes(64))
+    for text in (old.text, forged, codec.encode(secret)):
+        assert "C’est à vous" not in present(quick_nugue, screen, text)[0]
+    assert quick_nugue.sign_in(MEMBER).get("/api/v1/reservations").json()["items"] == []
 
 
 def test_a_screen_asks_no_faster_than_a_kiosk(quick_nugue: HouseUnderTest) -> None:

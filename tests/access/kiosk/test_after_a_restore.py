@@ -69,6 +69,18 @@ def test_a_kiosk_asks_of_its_own_scans_only(quick_nugue: HouseUnderTest) -> None
     assert door.post(KNOWN, {"scan_ids": [f"{1:032x}"] * 501}).status_code == 400
 
 
+def test_the_hash_of_a_card_lets_nobody_act_for_its_person(quick_nugue: HouseUnderTest) -> None:
+    """It lies on the kiosk for days: whoever takes the kiosk may tell passages, and no more than that."""
+    door, card = kiosk(quick_nugue), badge(quick_nugue).token
+    told = facts(scan(quick_nugue, card, 1), card)
+    assert door.post("/api/v1/scans", told).json()["reason"] == "not_a_badge"
+    for number, decided in ((2, "granted"), (3, "")):
+        kept = {**told, "scan_id": f"{number:032x}", "device_seq": number, "decided": decided}
+        assert door.post("/api/v1/scans/batch", {"scans": [kept]}).json()["answers"][0]["outcome"] == "granted"
+        assert door.post("/api/v1/kiosk/desks", {"scan_id": kept["scan_id"]}).json()["code"] == "passage_over"
+    assert quick_nugue.sign_in(MEMBER).get("/api/v1/reservations").json()["items"] == []
+
+
 def _enrolled(tx: Any) -> str:
     whole = site(tx)
     assert whole is not None

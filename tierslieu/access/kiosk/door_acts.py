@@ -12,7 +12,6 @@ from tierslieu.access.queries import find_scan
 from tierslieu.access.scanning import pace
 from tierslieu.access.scanning.actions import record_scan
 from tierslieu.access.scanning.online import with_pin
-from tierslieu.access.scanning.pin_tries import card_of
 from tierslieu.access.scanning.showing import Pin
 from tierslieu.access.schemas import KioskRow, NewScan
 from tierslieu.basics.actor import Actor
@@ -21,7 +20,6 @@ from tierslieu.basics.ids import read
 from tierslieu.basics.spans import Span
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.pins.actions import NOBODY
 from tierslieu.people.roles.queries import roles_of
 from tierslieu.people.roles.rules import USERS
 from tierslieu.reservations import actions as reservations
@@ -36,8 +34,8 @@ from tierslieu.venue.queries import venue
 
 SHOW_DOOR: Final = "access.show_door"
 MAKE: Final = "reservations.make"
-NOT_TAKEN: Final = ("badge_revoked", "pass_replayed", "pin_wrong")
-"""Answers after which nobody gets the room, though the badge names somebody."""
+TAKEN: Final = ("checked_in", "already", "welcome", "welcome_early", "inside", "too_early")
+"""Answers to a badge that was believed, after which its person may have the room."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -73,8 +71,9 @@ def present(tx: Tx, scan: NewScan, *, door: KioskRow, pin: Pin = "none") -> Said
     recorded = record_scan(tx, scan, pin=pin).answer
     if recorded.asks:
         return Said("pin")
-    resource, person_id = venue(tx).by_id.get(door.resource_id), card_of(tx, scan.badge, device).person_id
-    if person_id == NOBODY or resource is None or recorded.kind in NOT_TAKEN:
+    noted, resource = find_scan(tx, device, scan.scan_id), venue(tx).by_id.get(door.resource_id)
+    person_id = noted.person_id if noted is not None else None
+    if person_id is None or resource is None or recorded.kind not in TAKEN:
         return Said("denied", code=recorded.reason or "not_allowed")
     mine = [one for one in here_now(tx, person_id, resource) if one.state == "checked_in"]
     return Said("here", mine[0].ends_at, place=resource.name) if mine else _reserve(tx, person_id, resource)

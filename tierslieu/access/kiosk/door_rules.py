@@ -6,7 +6,8 @@ from typing import Final, Literal
 import msgspec
 
 from tierslieu.basics.spans import Span
-from tierslieu.reservations.availability import Busy, is_clear
+from tierslieu.reservations.availability import is_clear
+from tierslieu.reservations.clear_times import Busy
 from tierslieu.venue.map import ResourceFacts
 
 State = Literal["free", "taken", "closed"]

@@ -42,6 +42,7 @@ LET_IN: Query[tuple[int, str]] = Query(
         s.outcome == "granted",
         s.direction == "in",
         s.person_id.is_not(None),
+        s.decided_by == "service",
         s.received_at > bindparam("after", type_=BigInteger()),
     )
 )
@@ -50,7 +51,8 @@ LET_IN: Query[tuple[int, str]] = Query(
 def take_desk(tx: Tx, scan_id: str) -> Said:
     """A free desk from now on for the person of a passage at this kiosk. Raises NotFound("passage_over").
 
-    Whoever has a desk now keeps it: asked twice, one is reserved. A number that was only typed reserves nothing.
+    Whoever has a desk now keeps it: asked twice, one is reserved. A number that was only typed reserves nothing, nor
+    does what the kiosk decided itself.
     """
     row = tx.row(LET_IN, device=tx.by.device, scan_id=scan_id, after=tx.now - AT_THE_KIOSK)
     if row is None or not msgspec.json.decode(row[1], type=Answer).is_named:

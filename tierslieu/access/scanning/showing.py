@@ -65,8 +65,9 @@ class Shown(msgspec.Struct, frozen=True):
 
     @property
     def decided_by(self) -> str:
-        """Who decided: the service, or what kind of device."""
-        return self.place.kind if self.is_decided else "service"
+        """Who decided: the service, or what kind of device. What a device says of a hash is its own word."""
+        is_its_word = self.is_decided or (self.told.is_kept and bool(self.told.card))
+        return self.place.kind if is_its_word else "service"
 
 
 def text_of(scan: NewScan, told: Told) -> str:
