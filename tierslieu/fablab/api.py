@@ -144,7 +144,7 @@ class FablabApi(Controller):
         found = await home.db.read(visible_file, actor(request), read(id))
         if found.preview_sha is None:
             raise NotFound("no_preview")
-        data = await asyncio.to_thread(home.files.path(found.preview_sha).read_bytes)
+        data = await asyncio.to_thread(home.files.kept(found.preview_sha).read_bytes)
         return Response(data, headers={"cache-control": PRIVATE_DAY})
 
     @get("/jobs", opt=allow(QUEUE))

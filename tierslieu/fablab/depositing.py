@@ -64,7 +64,7 @@ async def plate_picture(home: House, who: Actor, file_id: int, plate: int) -> by
     """A fresh picture of one plate of a package, for who may see it. Raises NotFound, Invalid as reading does."""
     chosen = await home.db.read(visible_file, who, file_id)
     is_told = any(one.number == plate and one.has_picture for one in facts.read(chosen.facts).plate_list)
-    found = await asyncio.to_thread(_draw, home.files.path(chosen.sha256), plate) if is_told else None
+    found = await asyncio.to_thread(_draw, home.files.kept(chosen.sha256), plate) if is_told else None
     if found is None:
         raise NotFound("unknown_plate")
     return found
@@ -80,7 +80,7 @@ async def _read_and_store(
 ) -> int:
     addresses: list[str | None] = [stored.sha256]
     try:
-        read = await asyncio.to_thread(examine, home.files.path(stored.sha256), name, plate)
+        read = await asyncio.to_thread(examine, home.files.kept(stored.sha256), name, plate)
         addresses += [await _keep(home, read.picture), await _keep(home, read.preview)]
         kept = Kept(name, stored, read, addresses[1], addresses[2])
         return await home.db.write(store_file, kept, home.settings.upload_per_day, whom=whom, by=who)

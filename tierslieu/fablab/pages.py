@@ -95,7 +95,7 @@ class FablabPages(Controller):
         found = await home.db.read(visible_file, actor(request), read(id))
         if found.thumbnail_sha is None:
             raise NotFound("unknown_file")
-        data = await asyncio.to_thread(home.files.path(found.thumbnail_sha).read_bytes)
+        data = await asyncio.to_thread(home.files.kept(found.thumbnail_sha).read_bytes)
         return Response(data, media_type="image/png", headers={"cache-control": PRIVATE_DAY})
 
     @get("/fichiers/{id:str}/plateaux/{plate:int}/image", opt=allow(QUEUE))

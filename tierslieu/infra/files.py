@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tierslieu.basics.errors import Invalid
+from tierslieu.basics.errors import Invalid, NotFound
 
 
 class Stored(NamedTuple):
@@ -15,6 +15,17 @@ class Stored(NamedTuple):
 
     sha256: str
     size: int
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The whole text or the former one, also when the power goes: never half of it. Only this service reads it."""
+    new = path.with_name(f".{path.name}")
+    new.touch(mode=0o600)
+    with new.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
 
 
 class Files:
@@ -28,6 +39,13 @@ class Files:
         if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
             raise Invalid("bad_file_address")
         return self.folder / sha256[:2] / sha256
+
+    def kept(self, sha256: str) -> Path:
+        """Where a file lies. Raises NotFound("unknown_file") when it does not: a backup may have come back without."""
+        place = self.path(sha256)
+        if not place.is_file():
+            raise NotFound("unknown_file")
+        return place
 
     async def receive(self, chunks: AsyncIterator[bytes], limit: int) -> Stored:
         """Store a stream of at most `limit` bytes. Raises Invalid("file_too_large") and keeps nothing beyond it."""

@@ -69,10 +69,8 @@ class JobLoop:
         while not self._is_ending:
             self._wake.clear()
             try:
-                await self._tick()
                 while await self._turn() and not self._is_ending:
                     pass
-                self.last_turn = self._house.clock.now()
             except DomainError as error:
                 LOG.warning("job loop waits", code=error.code)
             except Exception:
@@ -92,6 +90,7 @@ class JobLoop:
 
     async def _turn(self) -> bool:
         """Begin what is due, as far as there is room, and give it a moment to end. False: no more waits."""
+        await self._tick()
         room = AT_ONCE - len(self._at_work)
         if room > 0:
             begun = await self._begin(room)
@@ -100,6 +99,7 @@ class JobLoop:
             begun = [*self._at_work.values()]
         if begun:
             await asyncio.wait(begun, timeout=PATIENCE, return_when="FIRST_COMPLETED" if room <= 0 else "ALL_COMPLETED")
+        self.last_turn = self._house.clock.now()
         return room <= 0 or len(begun) == room
 
     async def _begin(self, count: int) -> list[asyncio.Task[None]]:

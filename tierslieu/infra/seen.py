@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 from sqlalchemy import bindparam, select, update
 
+from tierslieu.infra.files import write_whole
 from tierslieu.infra.statements import Query, columns, insert_or_nothing, table_of
 from tierslieu.infra.tables import HouseValue
 from tierslieu.infra.transaction import Reader, Tx
@@ -64,10 +65,8 @@ def last_seen(folder: Path) -> Seen | None:
 
 def note(folder: Path, seen: Seen) -> None:
     """Write the file, whole or not at all. A disk that takes nothing says so elsewhere."""
-    new = folder / f".{NAME}"
     with contextlib.suppress(OSError):
-        new.write_bytes(msgspec.json.encode(seen))
-        new.replace(folder / NAME)
+        write_whole(folder / NAME, msgspec.json.encode(seen).decode())
 
 
 def beat(reader: Reader) -> Beat | None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.access.doors import badge, present
-from tests.access.scanning.test_zone_scans import ANYONE, at_zone, inside, same_as_log
+from tests.access.scanning.standing import ANYONE, at_zone, inside, same_as_log
 from tests.support.clients import MEMBER, OTHER_MEMBER, HouseUnderTest, at
 from tests.support.inside import run_jobs, stop_jobs
 from tierslieu.access.presence import running

@@ -146,6 +146,7 @@ def test_without_the_end_of_its_log_or_from_a_backup_staff_are_told(
         house.client.blocking_portal.call(count, house.house, {})
         assert seen.last_seen(folder) == Seen(Beat(known.lineage, known.count + 1, known.at + 60), is_open=True)
         kept = (folder / seen.NAME).read_bytes()
+        assert (folder / seen.NAME).stat().st_mode & 0o077 == 0
     assert seen.last_seen(folder).is_open is False, "it ended well"  # type: ignore[union-attr]
     (folder / seen.NAME).write_bytes(kept)
     with open_house(f"sqlite:///{alone}", folder) as house:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.access.doors import badge, plain
-from tests.access.scanning.test_zone_scans import ANYONE, at_zone, present
+from tests.access.scanning.standing import ANYONE, at_zone, present
 from tests.support.clients import HouseUnderTest
 from tests.support.failing import CUT, FORKED
 from tests.support.inside import run_jobs, stop_jobs

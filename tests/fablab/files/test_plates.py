@@ -1,5 +1,6 @@
 """A sliced package with several plates: each with its picture and its figures, and the one that was chosen is made."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,14 @@ def test_people_choose_by_picture(quick_fablab: Fablab) -> None:
         refused = sofia.submit(path, f"{path}/plateau", {"plate": plate})
         assert refused.status_code == 422
     assert "n’a pas ce plateau" in sofia.submit(path, f"{path}/plateau", {"plate": "4"}).text
+
+
+def test_a_backup_that_came_back_without_the_files_is_told(quick_fablab: Fablab) -> None:
+    one = sent(quick_fablab)
+    files = quick_fablab.house.house.files
+    shutil.rmtree(files.folder)
+    answer = quick_fablab.maker.post(f"/api/v1/fablab/files/{one['id']}/plate", {"plate": 2})
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_file")
+    sofia = Browser(quick_fablab, MEMBER)
+    pictures = (f"/fablab/fichiers/{one['id']}/image", f"/fablab/fichiers/{one['id']}/plateaux/2/image")
+    assert [sofia.get(path).status_code for path in pictures] == [404, 404]

@@ -1,7 +1,6 @@
 """What runs every minute: closings, and the evacuation list on this computer's own disk."""
 
 import asyncio
-import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from tierslieu.access.presence.closing import close_what_is_over, settle
 from tierslieu.access.presence.evacuation import evacuation
 from tierslieu.access.presence.sheet import sheet
 from tierslieu.http.words import spoken
+from tierslieu.infra.files import write_whole
 from tierslieu.infra.house import House
 
 MINUTE: Final = 60
@@ -33,10 +33,5 @@ async def write_list(house: House, _payload: dict[str, Any]) -> None:
 def put(folder: Path, text: str) -> Path:
     """The whole list or the former one, also when the power goes: never half of it. Only this service reads it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = folder / f".{NAME}"
-    new.touch(mode=0o600)
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return new.replace(folder / NAME)
+    write_whole(folder / NAME, text)
+    return folder / NAME

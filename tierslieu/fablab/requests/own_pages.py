@@ -112,7 +112,7 @@ class OwnPages(Controller):
         home = house(request)
         job_id = await _job_id(request, number)
         sha256 = await home.db.read(photos.address_of, job_id)
-        data = await asyncio.to_thread(home.files.path(sha256).read_bytes)
+        data = await asyncio.to_thread(home.files.kept(sha256).read_bytes)
         return Response(data, media_type="image/webp", headers={"cache-control": "private, max-age=3600"})
 
     @get("/{number:str}/bon.pdf", opt=allow(QUEUE))
