@@ -63,7 +63,7 @@ class Decoder:
         try:
             self._zxing: Any = importlib.import_module("zxingcpp")
         except ImportError:
-            raise ImportError("a camera needs zxing-cpp: pip install tierslieu[camera]") from None
+            raise ImportError("a camera needs zxing-cpp: pip install zxing-cpp") from None
         self._shape = (height, width)
 
     def codes(self, frame: bytes) -> list[Code]:

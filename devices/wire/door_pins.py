@@ -36,9 +36,9 @@ def open_pin(key: bytes, site: str, device: str, event: DoorEvent) -> str:
     sealed = urlsafe_b64decode((event.pin or "") + "=" * (-len(event.pin or "") % 4))
     try:
         opened = _cipher(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(site, device, event))
+        return opened.decode("ascii").rstrip()
     except (InvalidTag, ValueError):
         return ""
-    return opened.decode().rstrip()
 
 
 def _cipher(key: bytes) -> AESGCM:

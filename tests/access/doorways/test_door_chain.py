@@ -18,7 +18,7 @@ from devices.wire.doors import Leaf, ReaderWord
 from tests.access.doors import badge
 from tests.access.doorways.door_beds import FACTS, KEY
 from tests.access.doorways.test_door_story import SCANS
-from tests.access.scanning.test_zone_scans import with_pin
+from tests.access.scanning.standing import with_pin
 from tests.devices.brokers import MOSQUITTO, Mosquitto
 from tests.support.browsers import Browser
 from tests.support.clients import OTHER_MEMBER, RECEPTION, TUESDAY_MORNING, HouseUnderTest, at

@@ -11,7 +11,7 @@ from devices.wire.doors import DoorEvent, DoorEventType
 from tests.access.doors import badge, plain
 from tests.access.doorways.door_beds import KEY, DoorBed
 from tests.access.doorways.test_door_pages import browser
-from tests.access.scanning.test_zone_scans import with_pin
+from tests.access.scanning.standing import with_pin
 from tests.support.clients import FAB_MANAGER, OTHER_MEMBER, RECEPTION
 from tierslieu.access.tables import Scan
 from tierslieu.access.zones import actions as zones

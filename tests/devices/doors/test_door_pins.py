@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import threading
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ import pytest
 
 import devices.wire
 from devices.doors.pads import EVENT, Digits, KeyboardPad, SerialPad, pad_at
-from devices.wire import decode, encode
+from devices.wire import decode, door_pins, encode
 from devices.wire.door_pins import LONGEST_PIN, open_pin, seal_pin
 from devices.wire.doors import DoorEvent, DoorEventType, DoorOp, ReaderWord
 from tests.devices.brokers import DEADLINE_S, SITE
@@ -98,6 +99,12 @@ def test_a_pin_is_worth_something_for_its_own_event_only() -> None:
         assert open_pin(KEY, SITE, DEVICE, event(pin=sealed.pin, **one)) == "", one
     for pin in (None, "", "A" * 59, "%%%"):
         assert open_pin(KEY, SITE, DEVICE, event(pin=pin)) == ""
+    lie = bytes(12) + door_pins._cipher(KEY).encrypt(
+        bytes(12), b"\xff" * 16, door_pins._bound_to(SITE, DEVICE, event())
+    )
+    assert open_pin(KEY, SITE, DEVICE, event(pin=urlsafe_b64encode(lie).decode().rstrip("="))) == "", (
+        "no pin, well sealed"
+    )
     for wrong in ("٤٨٢٩١٥", "1" * (LONGEST_PIN + 1), "12 34"):
         with pytest.raises(ValueError, match="not a pin"):
             seal_pin(KEY, SITE, DEVICE, event(), wrong)

@@ -99,6 +99,11 @@ def is_news(door: DoorNow, boot_id: str, seq: int) -> bool:
     return seq > door.state_seq if boot_id == door.boot_id else boot_id != door.former_boot_id
 
 
+def rebirths(door: DoorNow, now: int) -> int:
+    """How often in a row the node began anew, now included: two nodes in one door's name do so in turn."""
+    return 1 + (door.rebirths if now - door.reborn_at <= TWICE_WITHIN else 0)
+
+
 def uptime_at(door: DoorNow, now: int) -> int:
     """How long the node has been on, as far as one can tell."""
     return door.uptime_s + max(0, now - door.heard_at) if door.heard_at else door.uptime_s
