@@ -3,25 +3,21 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
 
 from devices.badges.codec import encode
 from tests.access.doors import badge, kiosk, person_id, plain, present, scan
-from tests.support.clients import OTHER_MEMBER, RECEPTION, HouseUnderTest, at
+from tests.support.clients import ADMINISTRATOR, OTHER_MEMBER, RECEPTION, HouseUnderTest, at
 from tierslieu.access import actions as badge_actions
 from tierslieu.access import queries
 from tierslieu.access.personal import forget_scans
-from tierslieu.access.presence.rules import CLOSING
+from tierslieu.access.presence.reader_figures import reader_figures
 from tierslieu.access.rules import SCANS_LIVE
 from tierslieu.access.scanning import actions
 from tierslieu.access.schemas import NewScan
-from tierslieu.access.tables import PassageCount
 from tierslieu.basics.actor import Actor
-from tierslieu.infra.statements import Query, columns
+from tierslieu.basics.spans import Span
 
 STRANGE = encode(bytes(range(16)))
-n = columns(PassageCount)
-COUNTED: Query[tuple[str, str, int]] = Query(select(n.device, n.outcome, n.passages).order_by(n.device))
 
 
 def test_a_reservation_is_checked_in_at_the_door(nugue: HouseUnderTest) -> None:
@@ -219,12 +215,17 @@ def test_a_batch_has_a_bound(quick_nugue: HouseUnderTest) -> None:
 
 
 def test_scans_are_forgotten_after_three_months(nugue: HouseUnderTest) -> None:
-    present(nugue, kiosk(nugue), badge(nugue).token)
-    who = person_id(nugue)
+    door = kiosk(nugue)
+    present(nugue, door, badge(nugue).token)
+    present(nugue, door, STRANGE, 2)
+    who, span = person_id(nugue), Span(nugue.clock.instant - 3600, nugue.clock.instant + 3600)
+    counted = nugue.read(reader_figures, span)
+    assert [(one.granted, one.denied) for one in counted] == [(1, 1)]
     assert nugue.write(forget_scans, nugue.clock.instant - SCANS_LIVE, 100) == 0
     assert len(nugue.read(queries.passages, who)) == 1
     nugue.clock.instant += SCANS_LIVE + 1
     assert nugue.write(forget_scans, nugue.clock.instant - SCANS_LIVE, 100) >= 1
     assert nugue.read(queries.passages, who) == []
-    counted = [row for row in nugue.read(lambda reader: reader.rows(COUNTED)) if row[0] != CLOSING]
-    assert counted == [("kiosk-entree", "granted", 1)]
+    assert nugue.read(reader_figures, span) == counted
+    week = nugue.sign_in(ADMINISTRATOR).get("/presence/chiffres?date=2026-11-24").text
+    assert f"<li>{counted[0].name} : <b>1</b>, 1 refus</li>" in plain(week)

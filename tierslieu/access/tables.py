@@ -110,9 +110,9 @@ class Scan(Table, table=True):
 
 
 class PassageCount(Table, table=True):
-    """How many passages an hour had at a device: what stays when the passages themselves are forgotten.
+    """How many passages an hour had at a device, let through and refused: what stays when they are forgotten.
 
-    `hour` is the instant at which it began.
+    `hour` is the instant at which it began. /presence/chiffres adds these to the passages that are still there.
     """
 
     __tablename__ = "passage_count"

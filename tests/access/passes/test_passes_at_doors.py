@@ -5,7 +5,7 @@ import asyncio
 from devices.badges.decide import Rule
 from tests.access.doors import person_id, scan
 from tests.access.passes.phones import phone
-from tests.access.scanning.test_zone_scans import at_zone, rows
+from tests.access.scanning.standing import at_zone, rows
 from tests.support.clients import HouseUnderTest
 from tierslieu.access.doors import enrolment
 from tierslieu.access.doors.schemas import DoorFacts

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import text
 
 from tests.access.doors import badge
-from tests.access.scanning.test_zone_scans import at_zone
+from tests.access.scanning.standing import at_zone
 from tests.support.clients import MEMBER, OTHER_MEMBER, RECEPTION, HouseUnderTest
 from tierslieu.access import actions
 from tierslieu.access.actions import revoke_badge

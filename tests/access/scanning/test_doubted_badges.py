@@ -5,7 +5,7 @@ from typing import Any
 from tests.access.doors import badge, kiosk, person_id, scan
 from tests.access.kiosk.lists import List
 from tests.access.passes.phones import phone
-from tests.access.scanning.test_zone_scans import ANYONE, at_zone, present, rows, told, with_pin
+from tests.access.scanning.standing import ANYONE, at_zone, present, rows, told, with_pin
 from tests.support.clients import MEMBER, OTHER_MEMBER, RECEPTION, Caller, HouseUnderTest
 from tierslieu.access import actions
 from tierslieu.access.kiosk.snapshot_rows import card_code

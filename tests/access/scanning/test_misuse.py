@@ -3,7 +3,7 @@
 from devices.badges.decide import Rule
 from tests.access.doors import badge, kiosk, person_id, present, scan
 from tests.access.kiosk.lists import List
-from tests.access.scanning.test_zone_scans import at_zone, inside, with_pin
+from tests.access.scanning.standing import at_zone, inside, with_pin
 from tests.support.clients import MEMBER, OTHER_MEMBER, HouseUnderTest
 from tierslieu.access.kiosk.snapshot_store import refresh
 from tierslieu.access.rules import Answer

@@ -15,7 +15,7 @@ import pytest
 
 from tests.access.doors import badge, person_id, scan
 from tests.access.kiosk.lists import List
-from tests.access.scanning.test_zone_scans import ANYONE, at_zone, inside, present, rows, same_as_log, told
+from tests.access.scanning.standing import ANYONE, at_zone, inside, present, rows, same_as_log, told
 from tests.support.clients import MEMBER, OTHER_MEMBER, TUESDAY_MORNING, Caller, HouseUnderTest, at, open_house
 from tests.support.databases import SqliteTemplates
 from tests.support.inside import stop_jobs

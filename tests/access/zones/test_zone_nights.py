@@ -4,7 +4,7 @@ import pytest
 
 from devices.badges.decide import Rule
 from tests.access.doors import badge
-from tests.access.scanning.test_zone_scans import at_zone, present, told
+from tests.access.scanning.standing import at_zone, present, told
 from tests.support.clients import HouseUnderTest, at
 from tests.support.inside import stop_jobs, write
 from tierslieu.access.zones.actions import ZoneFacts

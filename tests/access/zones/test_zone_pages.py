@@ -4,7 +4,7 @@ import re
 
 from devices.badges.decide import Rule
 from tests.access.doors import badge, plain
-from tests.access.scanning.test_zone_scans import at_zone, present
+from tests.access.scanning.standing import at_zone, present
 from tests.support.clients import FAB_MANAGER, MEMBER, RECEPTION, Caller, HouseUnderTest
 from tierslieu.access.zones import queries
 from tierslieu.access.zones.actions import ZoneFacts

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import BigInteger, bindparam, select
 
 from tierslieu.access.personal import HOUR
+from tierslieu.access.presence.reader_figures import ReaderFigures, reader_figures
 from tierslieu.access.presence.wording import BANDS
 from tierslieu.access.tables import Scan, ZoneCount
 from tierslieu.access.zones.queries import zone_map
@@ -70,6 +71,7 @@ class FiguresView(msgspec.Struct, frozen=True):
     days: list[tuple[str, int, str]]
     came: int
     shown: list[DayFigures]
+    readers: list[ReaderFigures]
 
 
 def figures(reader: Reader, span: Span) -> list[Figure]:
@@ -104,6 +106,7 @@ def figures_view(reader: Reader, words: Words, day: date) -> FiguresView:
         days,
         sum(count for _day, count, _text in days),
         [_day(reader, words, key, found) for key, found in by_day.items() if found],
+        reader_figures(reader, span),
     )
 
 

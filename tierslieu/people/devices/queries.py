@@ -47,6 +47,7 @@ ENROLLED: Query[tuple[str]] = Query(select(d.key).where(d.key == bindparam("key"
 DEVICES = Query(
     select(d.key, d.kind, d.secret_sha256, d.broker_hash).where(d.revoked_at == 0).order_by(d.key), into=Enrolled
 )
+NAMES: Query[tuple[str, str]] = Query(select(d.key, d.name))
 
 
 def device_of(reader: Reader, secret_sha256: str) -> tuple[str, str] | None:
@@ -67,6 +68,11 @@ def turning_device(reader: Reader, secret_sha256: str) -> Turning | None:
 def devices(reader: Reader) -> list[Enrolled]:
     """Every device that may connect."""
     return reader.rows(DEVICES)
+
+
+def names(reader: Reader) -> dict[str, str]:
+    """What each device is called, also those that were stopped since."""
+    return dict(reader.rows(NAMES))
 
 
 def secret_since(reader: Reader, key: str) -> int:
