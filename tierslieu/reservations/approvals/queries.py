@@ -14,7 +14,8 @@ from tierslieu.people.roles.queries import holders
 from tierslieu.reservations.actions import ANSWER
 from tierslieu.reservations.approvals.rules import Waiting, lapses_at
 from tierslieu.reservations.approvals.tables import RequestFile
-from tierslieu.reservations.availability import Busy, claim_span, units_for
+from tierslieu.reservations.availability import claim_span, units_for
+from tierslieu.reservations.clear_times import Busy
 from tierslieu.reservations.queries import STORED, busy
 from tierslieu.reservations.rules import places
 from tierslieu.reservations.schemas import Stored
