@@ -14,6 +14,8 @@ SPACING = (
     "p{margin-block-end:2em!important}"
 )
 OVERFLOWS = "document.documentElement.scrollWidth > innerWidth"
+OVERFULL_LISTS = """[...document.querySelectorAll('.scroll:has(.table-list)')]
+  .filter(box => box.scrollWidth > box.clientWidth).map(box => box.innerText.slice(0, 80))"""
 TARGETS = "a:not(.plan a, .len1 a), button, select, summary, input:not([type=hidden], [type=checkbox], [type=radio])"
 SMALL_TARGETS = f"""[...document.querySelectorAll('{TARGETS}')]
   .map(element => [element.outerHTML.slice(0, 120), element.getBoundingClientRect()])
@@ -52,6 +54,7 @@ def keep_nobody_out(page: Page) -> None:
     assert not found, found
     assert not small, small
     assert not page.evaluate(OVERFLOWS), "scrolls sideways"
+    assert page.evaluate(OVERFULL_LISTS) == [], "a table that becomes a list scrolls in its box"
     page.evaluate(SPREAD, SPACING)
     assert not page.evaluate(OVERFLOWS), "scrolls sideways with wide text spacing"
     page.evaluate(UNSPREAD)

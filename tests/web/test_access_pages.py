@@ -8,6 +8,8 @@ from tests.web.looking import look_as
 
 PAGES: list[tuple[str, str]] = [
     (RECEPTION, "/bornes"),
+    (RECEPTION, "/cartes"),
+    (RECEPTION, "/laissez-passer"),
     (RECEPTION, "/appels"),
     (RECEPTION, "/gestion/etat"),
     (MEMBER, "/kiosk/lecteur"),
