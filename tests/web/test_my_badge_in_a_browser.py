@@ -13,6 +13,8 @@ from tests.web.signing import secret
 
 DRAWING = "new XMLSerializer().serializeToString(document.querySelector('.badge-card svg'))"
 KEPT = "localStorage.getItem('pass-book')"
+IN_SIGHT = """(({top, bottom}) => top >= 0 && bottom <= innerHeight)(
+  document.querySelector('.badge-code').getBoundingClientRect())"""
 # Waits are given as functions: the pages' policy forbids eval, which a text would need at every second look.
 IS_READY = "() => navigator.serviceWorker.ready.then(found => found.active.state)"
 IS_KEPT = f"() => {KEPT} !== null"
@@ -42,6 +44,11 @@ def test_a_phone_shows_its_codes_without_network_and_forgets_them(phone: Page) -
     phone.get_by_role("button", name="Porter mon badge").click()
     expect(phone.get_by_text("garde des codes")).to_be_visible()
     first = shown(phone)
+    assert phone.evaluate(IN_SIGHT)
+    phone.set_viewport_size({"width": 740, "height": 360})
+    phone.reload()
+    assert phone.evaluate(IN_SIGHT), "a phone that lies on its side"
+    phone.set_viewport_size({"width": 360, "height": 740})
     keep_nobody_out(phone)
     phone.wait_for_function(IS_READY)
     phone.clock.fast_forward(30_000)

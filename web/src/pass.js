@@ -70,6 +70,13 @@ async function keepLit() {
   if (document.visibilityState === 'visible') await navigator.wakeLock?.request('screen').catch(() => {});
 }
 
+/** A phone is small, and may lie on its side: the code comes whole, with as much around it as there is room for. */
+async function bringIntoSight() {
+  history.scrollRestoration = 'manual';
+  await document.fonts.ready;
+  for (const shown of [part('card'), root.querySelector('.badge-code')]) shown.scrollIntoView({ block: 'nearest' });
+}
+
 if (root?.dataset.pass === 'none') book.wipe();
 else if (root) {
   document.querySelector('form[data-wipe]')?.addEventListener('submit', () => book.wipe());
@@ -77,6 +84,7 @@ else if (root) {
   addEventListener('online', fetchMore);
   navigator.serviceWorker?.register(root.dataset.worker, { scope: root.dataset.scope }).catch(() => {});
   keepLit();
+  bringIntoSight();
   fetchMore();
   show();
   setInterval(tick, 1000);

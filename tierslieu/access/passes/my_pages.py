@@ -67,7 +67,7 @@ class MyBadgePages(Controller):
         if who.session_kind == "kiosk":
             raise Forbidden("not_at_kiosk")
         issued = await house(request).db.write(wallet.carry, who.person_id or 0, by=who)
-        return see_other(HERE, [_cookie(request, issued.token, YEAR)])
+        return see_other(f"{HERE}#code", [_cookie(request, issued.token, YEAR)])
 
     @post("/retirer", opt=allow(CARRY))
     async def put_down(self, request: AnyRequest) -> Response[Any]:
