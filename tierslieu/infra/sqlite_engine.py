@@ -20,9 +20,9 @@ from tierslieu.basics.errors import Conflict, Unavailable
 from tierslieu.infra.logs import log
 from tierslieu.infra.statements import SQLITE, Text_, to_json
 
-LEAST_SECONDS, MOST_SECONDS = 0.0005, 0.005
-"""A commit takes no more work after as long as the last one lasted, within these bounds: who came first is not kept
-waiting by a crowd behind them, and a slow disk still serves many at once."""
+MOST_SECONDS = 0.003
+"""After this long a commit takes no more work: who came first is not kept waiting by a crowd behind them, and yet a few
+at once share a commit."""
 MAX_BATCH = 256
 BUSY_MS = 5000
 LOG = log("database")
@@ -123,7 +123,6 @@ class SqliteEngine:
         self._opened: list[sqlite3.Connection] = []
         self.is_refused = False
         self.is_broken = False
-        self._commit_seconds = MOST_SECONDS
 
     async def start(self) -> None:
         """Open the connections and the writer thread."""
@@ -227,15 +226,13 @@ class SqliteEngine:
         before = connection.total_changes
         try:
             connection.execute("BEGIN IMMEDIATE")
-            until = time.monotonic() + min(max(self._commit_seconds, LEAST_SECONDS), MOST_SECONDS)
+            until = time.monotonic() + MOST_SECONDS
             for job in batch:
                 self._run_one(driver, job)
                 done += 1
                 if time.monotonic() > until:
                     break
-            began = time.monotonic()
             connection.execute("COMMIT")
-            self._commit_seconds = time.monotonic() - began
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):  # what a full disk has undone already cannot be undone again
                 connection.execute("ROLLBACK")
