@@ -110,10 +110,14 @@ def weaken(folder: Path) -> None:
             armed.unlink()
             os._exit(CUT)
 
-    Database.write = _writing(step)  # type: ignore[method-assign]
-    Broker.publish = _publishing(step, folder / "sent")  # type: ignore[method-assign]
-    Broker.is_up = property(lambda _broker: True, lambda _broker, _is_up: None)  # type: ignore[assignment]
-    setattr(asgi, "create_app", _furnished)  # noqa: B010 (a name that the module only imports)
+    is_up = property(lambda _broker: True, lambda _broker, _is_up: None)
+    for place, name, stand_in in (
+        (Database, "write", _writing(step)),
+        (Broker, "publish", _publishing(step, folder / "sent")),
+        (Broker, "is_up", is_up),
+        (asgi, "create_app", _furnished),
+    ):
+        setattr(place, name, stand_in)  # for the rest of this process, which ends with the test
 
 
 def _furnished(settings: Settings, **_given: Any) -> Litestar:

@@ -173,6 +173,10 @@ def _open_from_the_page(chain: Chain) -> None:
     chain.pass_time(6)
 
 
+def _wait_until_shown(chain: Chain, word: str) -> None:
+    chain.wait(lambda: chain.pins.shown == word)
+
+
 def _ask_for_the_pin(chain: Chain, token: str) -> None:
     rules = (Rule("anyone", when="always", pin="always"),)
     chain.house.write(zones.change_zone, chain.row().zone_id, ZoneFacts("Essai"), rules)
@@ -183,9 +187,9 @@ def _ask_for_the_pin(chain: Chain, token: str) -> None:
     for number, shown in (("111222", "denied"), ("482915", "granted")):
         chain.pass_time(4)
         chain.show(token)
-        chain.wait(lambda: chain.pins.shown == "pin")
+        _wait_until_shown(chain, "pin")
         chain.pins.type_number(number)
-        chain.wait(lambda shown=shown: chain.pins.shown == shown)  # type: ignore[misc]
+        _wait_until_shown(chain, shown)
     assert chain.pins.pulses == pulses + 1
     assert [scan[0] for scan in chain.scans()[-4:]] == ["denied", "denied", "denied", "granted"]
 

@@ -24,6 +24,7 @@ from tierslieu.infra.beating import count
 from tierslieu.infra.seen import Beat, Gap, Seen
 from tierslieu.infra.settings import MqttSettings, Settings
 from tierslieu.infra.soundness import Unsound
+from tierslieu.infra.sqlite_engine import SqliteEngine
 
 PAGE = 4096
 BEAT = Beat("notre-base", 7, 1_795_503_600)
@@ -147,7 +148,9 @@ def test_without_the_end_of_its_log_or_from_a_backup_staff_are_told(
         assert seen.last_seen(folder) == Seen(Beat(known.lineage, known.count + 1, known.at + 60), is_open=True)
         kept = (folder / seen.NAME).read_bytes()
         assert (folder / seen.NAME).stat().st_mode & 0o077 == 0
-    assert seen.last_seen(folder).is_open is False, "it ended well"  # type: ignore[union-attr]
+    ended = seen.last_seen(folder)
+    assert ended is not None
+    assert ended.is_open is False, "it ended well"
     (folder / seen.NAME).write_bytes(kept)
     with open_house(f"sqlite:///{alone}", folder) as house:
         stop_jobs(house)
@@ -197,7 +200,8 @@ def test_pages_that_cannot_be_read_are_a_503_with_words(quick_nugue: HouseUnderT
 async def forget_pages(house: HouseUnderTest) -> None:
     """What was read before is read again from the disk."""
     engine = house.house.db.engine
-    for connection in engine._opened:  # type: ignore[attr-defined]
+    assert isinstance(engine, SqliteEngine)
+    for connection in engine._opened:
         connection.execute("PRAGMA shrink_memory")
 
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from tests.access.doors import badge, plain
 from tests.access.scanning.standing import ANYONE, at_zone, present
@@ -18,8 +19,8 @@ LONG = "<p>Une liste bien plus longue que la première.</p>" * 4_000
 
 def write_half(folder: Path) -> None:
     """The child: the power goes when the disk has half of the list, or all of it and not yet under its name."""
-    os.fsync = lambda _file: os._exit(CUT)  # type: ignore[assignment]
-    running.put(folder, LONG)
+    with patch.object(os, "fsync", lambda _file: os._exit(CUT)):
+        running.put(folder, LONG)
 
 
 def write_a_part(folder: Path) -> None:
@@ -32,8 +33,8 @@ def write_a_part(folder: Path) -> None:
         file.flush()
         os._exit(CUT)
 
-    Path.open = open_badly  # type: ignore[assignment]
-    running.put(folder, LONG)
+    with patch.object(Path, "open", open_badly):
+        running.put(folder, LONG)
 
 
 def test_the_power_goes_while_the_list_is_written(quick_nugue: HouseUnderTest) -> None:
