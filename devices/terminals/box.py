@@ -198,7 +198,7 @@ class Terminal(Box[LockOrder, tuple[str, ...]]):
     def _show_after_order(self) -> Shown:
         lock = self._lock_of_boot
         lock.inputs = self._pins.read()
-        return Shown(lock.word, lock.relay, lock.inputs.sense)
+        return Shown(lock.word, lock.relay, lock.inputs.sense, self._last_seq)
 
     def _refuse_jobs(self, command: Command) -> Answer:
         if command.op is Op.IDENTIFY:

@@ -15,6 +15,7 @@ class Shown(NamedTuple):
     lock: LockWord
     relay: bool
     sense: bool | None
+    state_seq: int
 
 
 class Orders(SealedOrders[LockOrder]):
@@ -27,7 +28,7 @@ class Orders(SealedOrders[LockOrder]):
         super().__init__(boot_id, spool, is_sealed=lambda order: is_sealed(key, site, device, order), ack=self._answer)
 
     def _answer(self, order: LockOrder, answer: Answer) -> bytes:
-        lock, relay, sense = self._show()
+        shown = self._show()
         return encode(
             LockAck(
                 cmd_id=order.cmd_id,
@@ -35,8 +36,9 @@ class Orders(SealedOrders[LockOrder]):
                 boot_id=self._here,
                 result=answer.result,
                 reason=answer.reason,
-                lock=lock,
-                relay=relay,
-                sense=sense,
+                lock=shown.lock,
+                relay=shown.relay,
+                sense=shown.sense,
+                state_seq=shown.state_seq,
             )
         )

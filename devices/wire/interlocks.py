@@ -169,7 +169,11 @@ class LockOrder(Wired, frozen=True, kw_only=True):
 
 
 class LockAck(Wired, frozen=True, kw_only=True):
-    """up/lock-ack: what became of an order, and the lock right after it. The same order is always answered the same."""
+    """up/lock-ack: what became of an order, and the lock right after it. The same order is always answered the same.
+
+    `state_seq` is the last `seq` that the terminal gave to something before this ack: a `LockState` with that one or a
+    lower one is older than the order, even if it comes later.
+    """
 
     cmd_id: MessageId
     seq: Seq
@@ -179,6 +183,7 @@ class LockAck(Wired, frozen=True, kw_only=True):
     lock: LockWord
     relay: bool
     sense: bool | None = None
+    state_seq: Seq | None = None
 
 
 class LockPolicy(Wired, frozen=True, kw_only=True):

@@ -107,6 +107,7 @@ class Lock {
   }
 
   int64_t next_seq() { return ++seq_; }
+  int64_t said_seq() const { return seq_; }
   int left_s(int64_t now) const { return lease_id.empty() || now >= ends_at_ ? 0 : (ends_at_ - now + 500) / 1000; }
   int64_t uptime_s(int64_t now) const { return (now - born_at_) / 1000; }
 

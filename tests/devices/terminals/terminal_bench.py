@@ -192,6 +192,17 @@ class LockBench:
             passed += step
             self.subject.tick()
 
+    def cut(self) -> None:
+        """The broker dies, and the terminal has noticed it."""
+        self.broker.kill()
+        for _ in range(DEADLINE_S * 20):
+            if not self.subject.is_connected:
+                return
+            self.subject.tick()
+            with self._news:
+                self._news.wait(0.05)
+        raise AssertionError("the terminal believes in a dead broker")
+
     def open(self, lease_s: int = 60, when: When = When.IDLE) -> None:
         """An unlocked machine."""
         ack = self.order(self.unlock(lease_s=lease_s, when=when))

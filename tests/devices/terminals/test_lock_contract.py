@@ -45,7 +45,7 @@ def test_the_vectors_have_these_bytes_and_seals() -> None:
 def test_a_lease_ends_by_itself_without_any_network(locks_on_each: LockBench) -> None:
     locks = locks_on_each
     locks.open(lease_s=60)
-    locks.broker.kill()
+    locks.cut()
     locks.pass_time(58)
     assert locks.subject.pins.is_energised
     locks.pass_time(3)
@@ -244,9 +244,7 @@ def test_somebody_must_be_there_where_the_policy_says_so(locks: LockBench) -> No
 
 def test_without_network_only_listed_cards_open_and_it_is_told_later(locks: LockBench) -> None:
     locks.set_policy(offline_lease_s=120, offline_cards=(card_digest(KEYS.card, "0401"),))
-    locks.broker.kill()
-    while locks.subject.is_connected:
-        locks.subject.tick()
+    locks.cut()
     locks.subject.pins.hold_card("0402")
     locks.subject.tick()
     assert not locks.subject.pins.is_energised
@@ -261,7 +259,7 @@ def test_without_network_only_listed_cards_open_and_it_is_told_later(locks: Lock
 def test_a_lease_may_end_early_while_the_broker_is_away(locks: LockBench) -> None:
     locks.set_policy(offline_policy=OfflinePolicy.END_WHEN_IDLE)
     locks.open(lease_s=3_600)
-    locks.broker.kill()
+    locks.cut()
     locks.pass_time(80)
     assert not locks.subject.pins.is_energised
     locks.broker.start()

@@ -1,6 +1,7 @@
 """A house with a laser behind a terminal: the real lock on pretended pins, without a broker between them.
 
-What the house sends is taken to the terminal by `exchange`; `is_deaf` loses it, `is_mute` loses the answers.
+What the house sends is taken to the terminal by `exchange`; `is_deaf` loses it, `is_mute` loses the answers, `is_terse`
+keeps the state that follows them.
 """
 
 from collections.abc import Callable
@@ -70,7 +71,8 @@ class Bed:
         self.wire.on_up = former.on_up
         self.secrets: Secrets = house.write(enrolment.enrol, KEY, house.house.secret)
         self.pins, self.boot, self.seq = PretendedPins(), "boot-001", 0
-        self.is_deaf = self.is_mute = False
+        self.is_deaf = self.is_mute = self.is_terse = False
+        self.acks: list[bytes] = []
         self._spool = Spool(folder / "terminal.sqlite")
         self.policy = LockPolicy(version=0, mac=unsealed())
         self._boot()
@@ -92,7 +94,7 @@ class Bed:
 
     def _shown(self) -> Shown:
         self.lock.inputs = self.pins.read()
-        return Shown(self.lock.word, self.lock.relay, self.lock.inputs.sense)
+        return Shown(self.lock.word, self.lock.relay, self.lock.inputs.sense, self.seq)
 
     def reboot(self, boot: str = "boot-002") -> None:
         self.boot, self.seq = boot, 0
@@ -112,10 +114,14 @@ class Bed:
 
     def speak(self) -> None:
         """Say how the lock is."""
+        self.say(Channel.LOCK, self.state())
+
+    def state(self) -> bytes:
+        """How the lock is now, to be said now or late."""
         self.seq += 1
         lease = self.lock.lease
         self.lock.inputs = self.pins.read()
-        state = LockState(
+        said = LockState(
             lock=self.lock.word,
             boot_id=self.boot,
             seq=self.seq,
@@ -129,7 +135,7 @@ class Bed:
             door=self.lock.inputs.door,
             fault=self.lock.fault,
         )
-        self.say(Channel.LOCK, encode(state))
+        return encode(said)
 
     def tell(self, told: Told, event_id: str = "", late_s: int = 0) -> str:
         """Tell what happened `late_s` seconds ago."""
@@ -160,8 +166,10 @@ class Bed:
             if topic.endswith("/down/lock"):
                 assert not retain, "an order is never retained"
                 ack = self.orders.take(decode(LockOrder, payload), self._obey, now=int(self._now()), retained=False)
+                self.acks.append(ack)
                 self.say(Channel.LOCK_ACK, ack)
-                self.speak()
+                if not self.is_terse:
+                    self.speak()
                 self.house.run_jobs()
             elif topic.endswith("/down/lock-policy"):
                 assert retain

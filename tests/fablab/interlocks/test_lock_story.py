@@ -101,6 +101,38 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_not_done_twice(bed: Bed)
     assert one.state == "leased"
 
 
+def test_a_state_of_before_the_order_that_comes_after_its_answer_ends_nothing(both_beds: Bed) -> None:
+    bed = both_beds
+    sofia = bed.browser()
+    sofia.get(PAGE)
+    overtaken, bed.is_terse = bed.state(), True
+    sofia.submit(f"{PAGE}/ouvrir", {"minutes": "60"})
+    bed.exchange()
+    bed.say(Channel.LOCK, overtaken)
+    one = bed.session()
+    assert one is not None
+    assert one.state == "leased"
+    assert bed.terminal().lock == "unlocked"
+    bed.speak()
+    bed.exchange()
+    assert bed.pins.is_energised
+
+
+def test_an_answer_that_comes_after_the_end_of_its_lease_opens_nothing(bed: Bed) -> None:
+    sofia = bed.browser()
+    sofia.get(PAGE)
+    bed.is_mute = True
+    sofia.submit(f"{PAGE}/ouvrir", {"minutes": "60"})
+    bed.exchange()
+    bed.pins.is_estopped = True
+    bed.look()
+    bed.is_mute = False
+    bed.speak()
+    bed.say(Channel.LOCK_ACK, bed.acks[-1])
+    assert bed.terminal().lock == "estop"
+    assert (bed.session(), bed.last().why) == (None, "at_terminal")
+
+
 def test_a_machine_that_opens_after_all_is_locked_again(bed: Bed) -> None:
     sofia = bed.browser()
     sofia.get(PAGE)

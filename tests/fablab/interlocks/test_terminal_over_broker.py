@@ -11,6 +11,7 @@ import pytest
 from litestar.testing import TestClient
 from paho.mqtt.enums import CallbackAPIVersion
 
+from devices.boxes import STATE_EVERY_S
 from devices.link import Address
 from devices.terminals.box import Keys, Terminal
 from devices.terminals.pins import PretendedPins
@@ -37,6 +38,7 @@ from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.signin.queries import account
 
 TURNS = 600
+STEP_S = 4
 PAGE = f"/fablab/machines/{KEY}/session"
 
 
@@ -117,11 +119,12 @@ class Workshop:
 
     def pass_time(self, seconds: int, house: HouseUnderTest | None = None) -> None:
         assert self.terminal is not None
-        for _ in range(0, seconds, 4):
-            self.clock.instant += 4
+        for _ in range(0, seconds, STEP_S):
+            self.clock.instant += STEP_S
             self.terminal.tick()
             if house is not None:
                 run_jobs(house)
+                self.wait(lambda: not house.house.broker.is_up or is_in_touch(house))
 
     def close(self) -> None:
         if self.terminal is not None:
@@ -149,6 +152,17 @@ def last(house: HouseUnderTest) -> SessionNow:
 
     found: SessionNow = house.read(find)
     return found
+
+
+def is_in_touch(house: HouseUnderTest) -> bool:
+    """Whether every order was answered and the terminal heard as it speaks: time goes on when both have had theirs."""
+
+    def find(reader: Reader) -> bool:
+        now = queries.terminal(reader, machine(reader, KEY))
+        waiting = reader.rows(queries.UNANSWERED, terminal=now.id, upto=now.seq, since=0)
+        return not waiting and reader.now - now.heard_at <= STATE_EVERY_S + STEP_S
+
+    return bool(house.read(find))
 
 
 def is_locked(house: HouseUnderTest) -> bool:

@@ -177,11 +177,14 @@ def _answer(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockAck) -
     state, reason = "confirmed" if is_done else "refused", said.reason or ""
     if not tx.run(storing.SET_ANSWER, which=order.cmd_id, state=state, reason=reason, answered_at=tx.now):
         return
-    if said.boot_id == terminal.boot_id:
+    shown_seq = terminal.state_seq if said.state_seq is None else said.state_seq
+    is_newest = shown_seq >= terminal.state_seq
+    if said.boot_id == terminal.boot_id and is_newest:
         sense = None if said.sense is None else int(said.sense)
         tx.run(
             storing.SET_LOCK,
             which=terminal.id,
+            state_seq=shown_seq,  # what was said before the order is no news, should it come later
             lock=said.lock.value,
             relay=int(said.relay),
             sense=sense,
@@ -191,14 +194,17 @@ def _answer(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockAck) -
     tx.touch(fablab.MACHINES)
     one = queries.session(tx, order.session_id) if order.session_id else None
     if one is not None and storing.is_open(one):
-        _believe(tx, machine, one, order, said)
+        _believe(tx, machine, one, order, said, is_over=not is_newest and terminal.lease_id != one.lease_id)
 
 
-def _believe(tx: Tx, machine: MachineNow, one: SessionNow, order: OrderNow, said: LockAck) -> None:
+def _believe(tx: Tx, machine: MachineNow, one: SessionNow, order: OrderNow, said: LockAck, *, is_over: bool) -> None:
+    """`is_over`: a state that was said later, and came earlier, knows nothing of this lease any more."""
     is_done = said.result is AckResult.DONE
     if order.op == "unlock" and one.state == "requested":
         if not is_done:
             actions.close(tx, machine, one, f"said_{said.reason or said.result.value}")
+        elif is_over:
+            actions.close(tx, machine, one, "at_terminal")
         elif said.relay and said.sense is not False:
             actions.unlocked(tx, one)
     elif order.op == "lock" and is_done and not said.relay and not said.sense:

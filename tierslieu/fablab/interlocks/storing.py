@@ -61,7 +61,7 @@ SET_SHOWN = _set_terminal(
     *("waits_for_idle", "activity", "door", "fault", "uptime_s", "policy_shown", "heard_at"),
 )
 SET_HEARD = _set_terminal("heard_at", "uptime_s")
-SET_LOCK = _set_terminal("lock", "relay", "sense", "heard_at", "uptime_s")
+SET_LOCK = _set_terminal("state_seq", "lock", "relay", "sense", "heard_at", "uptime_s")
 SET_BLOCKED = _set_terminal("blocked_at")
 SET_PENDING = _set_terminal("pending_person_id", "pending_at")
 SET_POLICY = _set_terminal("policy", "policy_version")
