@@ -32,7 +32,7 @@ class More(msgspec.Struct, frozen=True):
 
     valid_from: int = msgspec.field(name="f", default=0)
     valid_until: int = msgspec.field(name="u", default=0)
-    slots: tuple[list[msgspec.Raw], ...] = msgspec.field(name="s", default=())
+    slots: tuple[tuple[int, int, str], ...] = msgspec.field(name="s", default=())
     zones: tuple[int, ...] = msgspec.field(name="z", default=())
     is_guest: int = msgspec.field(name="g", default=0)
     stopped: tuple[str, ...] = msgspec.field(name="x", default=())
@@ -64,6 +64,7 @@ class Body(msgspec.Struct, frozen=True):
     since: int = 0
     gone: tuple[int, ...] = ()
     site: int = 0
+    places: dict[str, tuple[tuple[int, ...], str, str]] = {}
     inside: tuple[tuple[int, int, int, str], ...] = ()
 
 
@@ -181,9 +182,7 @@ class Known:
             roles=roles,
             plans=plans,
             qualifications=qualifications,
-            slots=tuple(
-                msgspec.convert([msgspec.json.decode(one) for one in slot[:3]], Slot) for slot in row.more.slots
-            ),
+            slots=tuple(self._slot(*slot) for slot in row.more.slots),
             zones=row.more.zones,
             is_guest=bool(row.more.is_guest),
             is_inside=bool(zone) and inside == zone,
@@ -191,7 +190,7 @@ class Known:
             last_direction=last_way,
         )
 
-
-def _slot(parts: list[msgspec.Raw]) -> Slot:
-    """A reservation of the list: from, until, zones; what follows is for screens."""
-    return msgspec.convert([msgspec.json.decode(one) for one in parts[:3]], Slot)
+    def _slot(self, start: int, end: int, place: str) -> Slot:
+        """A reservation with the zones that it opens: none, where the place is not told any more."""
+        zones, *_names = self.body.places.get(place, ((),))
+        return Slot(start, end, zones)

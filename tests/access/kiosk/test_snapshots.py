@@ -55,8 +55,10 @@ def test_the_list_names_badges_and_greets_and_says_no_more(nugue: HouseUnderTest
     assert row is not None
     assert row[1] == "Sofia M"
     assert "2026" not in row[1]
-    slots = row[4]["s"]
-    assert [slot[3] for slot in slots], row
+    assert [slot[2] for slot in row[4]["s"]] == ["D01"]
+    zones, place, space = held.payload["places"]["D01"]
+    assert zones
+    assert (place, space) == ("Poste 1", "Coworking")
     text = json.dumps(held.payload)
     assert "example.org" not in text
     assert str(person_id(nugue)) not in text

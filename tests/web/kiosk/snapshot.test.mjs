@@ -38,6 +38,14 @@ test('a whole list, then what changed, outlives the page', async () => {
   assert.deepEqual([names(later), later.facts.find(CARD).number, later.keys.length], [['Sofia M', 'Omar K'], 1, 1]);
 });
 
+test('a reservation is told with the zones and the name of its place, and opens nothing where none is told', async () => {
+  const { house, answers, snapshot } = kiosk();
+  house.put([1, 'Sofia M', 0, [CARD], { s: [[NOW, NOW + 3600, 'D01'], [NOW, NOW + 60, 'D99']] }]);
+  answers.push(house.list({ places: { D01: [[1], 'Poste 1', 'Coworking'] } }));
+  await snapshot.refresh();
+  assert.deepEqual(snapshot.facts.find(CARD).holder.slots, [[NOW, NOW + 3600, [1], 'Poste 1', 'Coworking'], [NOW, NOW + 60, [], '', '']]);
+});
+
 test('a change that does not follow, misses a row or is cut is answered by asking for all of it', async () => {
   const { house, answers, asked, snapshot } = kiosk();
   await snapshot.refresh();

@@ -12,7 +12,7 @@ from tierslieu.access.passes.queries import GuestRow
 from tierslieu.access.passes.tables import GuestPass
 from tierslieu.access.scanning.facts import HELD_STATES, HolderRow, holders
 from tierslieu.access.tables import Badge
-from tierslieu.access.zones.queries import Zones, zone_map, zones_of_resource
+from tierslieu.access.zones.queries import Zones, zone_map
 from tierslieu.basics.spans import DAY, Span
 from tierslieu.infra.statements import Query, columns
 from tierslieu.infra.transaction import Reader
@@ -33,7 +33,7 @@ GUESTS = Query(
     into=GuestRow,
 )
 NOTHING: Final[Profile] = ((), (), (), 0)
-Slots = Mapping[int, list[tuple[int, int, list[int], str, str]]]
+Slots = Mapping[int, list[tuple[int, int, str]]]
 
 
 def lines(reader: Reader) -> dict[int, Line]:
@@ -85,13 +85,20 @@ def _stopped(reader: Reader) -> dict[int, list[str]]:
 
 
 def _slots(reader: Reader, ids: list[int]) -> Slots:
-    """The reservations of today and tomorrow, with where to go."""
+    """The reservations of today and tomorrow: from, until, and the key of the place, which `places` tells of."""
     here, found = venue(reader), defaultdict(list)
     today = here.zone.day(here.zone.date(reader.now))
-    numbers = {one.id: one.number for one in zone_map(reader).by_id.values()}
     for one in between(reader, ids, Span(today.start, today.end + DAY)):
         resource = here.by_id.get(one.resource_id)
         if resource is not None and one.state in HELD_STATES:
-            opens = [numbers[zone] for zone in zones_of_resource(reader, one.resource_id)]
-            found[one.person_id].append((one.starts_at, one.ends_at, opens, resource.name, resource.space.name))
+            found[one.person_id].append((one.starts_at, one.ends_at, resource.key))
     return found
+
+
+def places(reader: Reader) -> dict[str, tuple[list[int], str, str]]:
+    """What can be reserved, by key: the numbers of the zones that open, its name and that of its space."""
+    zones = zone_map(reader)
+    return {
+        one.key: ([zones.by_id[zone].number for zone in zones.opened_by(one.id)], one.name, one.space.name)
+        for one in venue(reader).by_id.values()
+    }

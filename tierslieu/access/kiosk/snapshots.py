@@ -10,6 +10,7 @@ import msgspec
 
 from devices.badges.decide import Gate
 from tierslieu.access.kiosk import snapshot_store as store
+from tierslieu.access.kiosk.snapshot_facts import places
 from tierslieu.access.kiosk.snapshot_rows import digest_of
 from tierslieu.access.passes.queries import keys, signer, site
 from tierslieu.access.presence import queries as presence
@@ -55,6 +56,7 @@ def snapshot(reader: Reader, device: str, since: int) -> Snapshot:
         "gate": _gate(reader, zone_behind(reader, device)),
         "keys": [[one.kid, text_of(one.public), one.until] for one in keys(reader)],
         "profiles": msgspec.Raw(found.profiles.encode()),
+        "places": places(reader),
         "inside": _inside(reader),
     }
     tag = hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:20]

@@ -73,8 +73,13 @@ export class Facts {
     const [from, until] = more.b?.[badge] ?? [more.f ?? 0, more.u ?? 0];
     const holder = {
       state: more.x?.includes(badge) ? 'revoked' : 'active', is_doubted: Boolean(more.d?.includes(badge)), valid_from: from, valid_until: until, roles, plans, qualifications,
-      slots: more.s ?? [], zones: more.z ?? [], is_guest: Boolean(more.g),
+      slots: (more.s ?? []).map((slot) => this.placed(slot)), zones: more.z ?? [], is_guest: Boolean(more.g),
     };
     return { number, name, isStaff: Boolean(isStaff), holder };
+  }
+
+  /** A reservation as decide.js and the screen read it: [start, end, [zones], place, space]. */
+  placed([start, end, key]) {
+    return [start, end, ...(this.head.places?.[key] ?? [[], '', ''])];
   }
 }
