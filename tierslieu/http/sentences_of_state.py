@@ -63,7 +63,7 @@ STATE: Final[Mapping[str, str]] = {
         " erreur, arrêtez le service et remettez la bonne."
     ),
     # what a complete check finds
-    "disk_has_room": _("Le disque a de la place : {free_mb} Mo."),
+    "disk_has_room": _("Le disque a de la place : {free_gb} Go."),
     "disk_nearly_full": _(
         "Le disque est presque plein : il reste {free_mb} Mo. Faites de la place avant que plus rien ne s’enregistre."
     ),

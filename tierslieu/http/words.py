@@ -24,7 +24,7 @@ CATALOGUES = (*LOCALES, EASY)
 NBSP, NNBSP = "\u00a0", "\u202f"
 BEFORE_SIGNS = re.compile(r" ?([;!?])(?=\s|$|[»\"')])")
 BEFORE_COLON = re.compile(r" ?:(?=\s|$)")
-UNITS = re.compile(r"(\d) (?=(?:h|min|g|kg|mm|km|Mo|ko|s)\b|[€%])")
+UNITS = re.compile(r"(\d) (?=(?:h|min|g|kg|mm|km|Go|Mo|ko|s)\b|[€%])")
 
 
 @lru_cache(maxsize=4096)

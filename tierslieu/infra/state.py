@@ -29,8 +29,9 @@ class Line(msgspec.Struct, frozen=True):
 def disk(folder: Path) -> Line:
     """Is there room where the data lies?"""
     free = shutil.disk_usage(folder).free
-    is_sound = free >= LEAST_FREE
-    return Line("disk_has_room" if is_sound else "disk_nearly_full", is_sound, {"free_mb": free // 1_000_000})
+    if free >= LEAST_FREE:
+        return Line("disk_has_room", True, {"free_gb": round(free / 1_000_000_000)})
+    return Line("disk_nearly_full", False, {"free_mb": free // 1_000_000})
 
 
 def clock(now: int, known: Beat | None) -> Line:
