@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
-from devices.boxes import STATE_EVERY_S, Box
+from devices.boxes import Box
 from devices.commands import Answer
 from devices.link import Address
 from devices.sealed import Answer as LockAnswer
@@ -17,9 +17,8 @@ from devices.terminals.orders import Orders, Shown
 from devices.terminals.pins import Pins
 from devices.terminals.policies import KeptPolicy
 from devices.terminals.states import Interlock, Told
-from devices.wire import AckResult, Channel, Command, Fault, MachineState, Op, Snapshot
+from devices.wire import AckResult, Channel, Command, Op
 from devices.wire.interlocks import (
-    Activity,
     LockEvent,
     LockEventType,
     LockOp,
@@ -32,6 +31,8 @@ from devices.wire.interlocks import (
 )
 
 SOFTWARE: Final = "terminal 1"
+ANSWER_WITHIN_S: Final = 3.0
+"""The service answers a card in less than one; later it may still come."""
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -75,8 +76,7 @@ class Terminal(Box[LockOrder, tuple[str, ...]]):
         """Begin locked, without any lease."""
         super()._boot()
         at = self.address
-        self._machine_due = 0.0
-        self._machine_shown: tuple[object, ...] = ()
+        self._answer_due = 0.0
         self._lock_of_boot = Interlock(self._policy.now, self._steady())
         self._orders = Orders(
             self._keys.lock, at.site, at.device, self._boot_id, spool=self._spool, show=self._show_after_order
@@ -118,9 +118,18 @@ class Terminal(Box[LockOrder, tuple[str, ...]]):
                 found.append(Told(words[button], lease_id))
         for number in self._pins.cards():
             self._say(("…",), now)
+            self._answer_due = now + ANSWER_WITHIN_S
             digest = card_digest(self._keys.card, number)
             found += lock.badge(digest, now, f"offline-{secrets.token_hex(6)}", is_linked=is_linked)
+        if any(one.type is LockEventType.OFFLINE_UNLOCK for one in found):
+            self._answer_due = 0.0  # the contact has answered
         return found
+
+    def _show_silence(self, now: float) -> None:
+        """Nobody answers the card: whoever stands there need not wait."""
+        if self._answer_due and now >= self._answer_due:
+            self._answer_due = 0.0
+            self._say(("Pas de reponse",), now)
 
     # -- telling and showing ------------------------------------------------------------------------
 
@@ -130,19 +139,14 @@ class Terminal(Box[LockOrder, tuple[str, ...]]):
                 LockEvent(**self._stamp(), type=one.type, card=one.card, lease_id=one.lease_id, reason=one.reason)
             )
 
-    def _speak_anew(self) -> None:
-        with self._lock:
-            super()._speak_anew()
-            self._machine_shown = ()
-
     def _publish(self, now: float) -> None:
         state = self._state(now)
         passing = {"seq": 0, "uptime_s": 0, "lease_left_s": 0}
         if self._is_to_be_shown(msgspec.structs.astuple(msgspec.structs.replace(state, **passing)), now):
             self._link.say(Channel.LOCK, msgspec.structs.replace(state, seq=self._next_seq()))
         self._say_events_again(now)
+        self._show_silence(now)
         self._show_instead(self._idle_text(now), now)
-        self._show_machine(now)
 
     def _idle_text(self, now: float) -> tuple[str, ...]:
         lock = self._lock_of_boot
@@ -168,18 +172,6 @@ class Terminal(Box[LockOrder, tuple[str, ...]]):
             policy_version=self._policy.now.version or None,
         )
 
-    def _show_machine(self, now: float) -> None:
-        """The same for who reads machines: at work, taken, at rest, or out of order; again from time to time."""
-        lock = self._lock_of_boot
-        faults = (Fault(code=lock.fault),) if lock.fault else (Fault(code="estop"),) if lock.inputs.is_estopped else ()
-        taken = MachineState.PREPARING if lock.relay else MachineState.IDLE
-        busy = MachineState.RUNNING if lock.inputs.activity is Activity.BUSY else taken
-        state = MachineState.FAULT if faults else busy
-        if (shown := (state, faults)) != self._machine_shown or self._machine_due <= now:
-            self._machine_shown, self._machine_due = shown, now + STATE_EVERY_S
-            at = int(self._clock())
-            self._link.show(Snapshot(state=state, boot_id=self._boot_id, seq=0, observed_at=at, faults=faults))
-
     # -- orders: called in the link's thread --------------------------------------------------------
 
     def _obey(self, order: LockOrder) -> LockAnswer:
@@ -189,9 +181,10 @@ class Terminal(Box[LockOrder, tuple[str, ...]]):
         if order.op is LockOp.ACK_EVENT:
             self._events.forget(order.event_id or "")
         if order.op is LockOp.IDENTIFY:
-            self._shown, self._machine_shown = None, ()
+            self._shown = None
             self._say(("* * *", self.address.device), now)
         if order.text:
+            self._answer_due = 0.0
             self._say(order.text, now)
         return answer
 
@@ -203,7 +196,7 @@ class Terminal(Box[LockOrder, tuple[str, ...]]):
     def _refuse_jobs(self, command: Command) -> Answer:
         if command.op is Op.IDENTIFY:
             with self._lock:
-                self._shown, self._machine_shown = None, ()
+                self._shown = None
             return Answer(AckResult.DONE)
         return Answer(AckResult.REFUSED, "not_supported")
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# What the tests need besides Python: Chromium (with its French), Mosquitto; PostgreSQL comes from the system or a wheel.
+# What the tests need besides Python: Chromium (with its French), Mosquitto, a C++ compiler; PostgreSQL comes from the system or a wheel.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium chromium-l10n)
 command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
+command -v g++ >/dev/null || command -v clang++ >/dev/null || missing+=(g++)
 [ ${#missing[@]} -eq 0 ] && exit 0
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then

@@ -4,10 +4,12 @@ from typing import Any
 
 from tierslieu.demo import venue_file
 from tierslieu.fablab import care, storing
+from tierslieu.fablab.away import Absence
 from tierslieu.fablab.storing import NewMachine
 from tierslieu.infra.transaction import Tx
 
 LOADED = {"p3d-1": "PLA", "p3d-2": "PETG", "p3d-3": "PLA"}
+HOLD = 48 * 3600
 REPAIR = "En attente d’une pièce\u00a0: le capot de protection."
 
 
@@ -18,7 +20,7 @@ def load(tx: Tx) -> None:
     for position, machine in enumerate(data["machines"]):
         storing.add_machine(tx, _machine(machine, sites[machine["space"]], position))
         if machine.get("status") == "maintenance":
-            care.take_out(tx, machine["id"], REPAIR)
+            care.take_out(tx, machine["id"], REPAIR, Absence(HOLD))
 
 
 def _machine(one: dict[str, Any], site: str, position: int) -> NewMachine:

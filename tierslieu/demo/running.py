@@ -65,12 +65,11 @@ async def simulators(house: House, *, speed: float) -> AsyncIterator[None]:
 async def _credentials(house: House) -> Path:
     """New secrets for the machines, in a file only its owner can read."""
     machines = [(m["id"], m["kind"], m["name"]) for m in venue_file.read()["machines"]]
-    secret_of = await house.db.write(_enrol, machines)
-    keys_of = await house.db.write(terminals.keys_of, house.secret)
-    rows = [
-        {"device": k, "kind": kind, "username": k, "password": secret_of[k], **keys_of.get(k, {})}
-        for k, kind, _name in machines
-    ]
+    box_of = await house.db.write(terminals.accounts_of, house.secret)
+    speaking = [one for one in machines if one[0] not in box_of]  # a machine behind a terminal has no network
+    secret_of = await house.db.write(_enrol, speaking)
+    rows = [*box_of.values()]
+    rows += [{"device": k, "kind": kind, "username": k, "password": secret_of[k]} for k, kind, _name in speaking]
     rows += await house.db.write(doors.accounts_of, house.secret)
     path = house.settings.data_dir / "broker" / "simulators.json"
     service_url = f"http://127.0.0.1:{house.settings.port}"

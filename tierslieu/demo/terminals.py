@@ -4,6 +4,7 @@ from tierslieu.fablab import queries as machines
 from tierslieu.fablab.interlocks import enrolment, keys, queries, storing
 from tierslieu.fablab.interlocks.rules import Policy
 from tierslieu.infra.transaction import Tx
+from tierslieu.people.devices.actions import enrol_device
 from tierslieu.people.signin.queries import account
 
 POLICIES = {
@@ -17,11 +18,11 @@ CARDS = {"sofia.moreau@example.org": "04A23B1C", "lucie@example.org": "04D1E2F3"
 def load(tx: Tx) -> None:
     """Their rows; nobody has heard them yet."""
     for key, policy in POLICIES.items():
-        storing.new_terminal(tx, machines.machine(tx, key).id, policy)
+        storing.new_terminal(tx, machines.machine(tx, key).id, enrolment.own_place(tx, key), policy)
 
 
-def keys_of(tx: Tx, secret: bytes) -> dict[str, dict[str, str]]:
-    """The secrets of the simulated terminals; the cards of two people, which depend on them, are given too."""
+def accounts_of(tx: Tx, secret: bytes) -> dict[str, dict[str, str]]:
+    """The account of each simulated terminal by its machine; the cards of two people, which depend on it, are given."""
     card_key = keys.card_key(secret)
     for email, number in CARDS.items():
         person = account(tx, email)
@@ -31,6 +32,8 @@ def keys_of(tx: Tx, secret: bytes) -> dict[str, dict[str, str]]:
     found = {}
     for one in tx.rows(queries.TERMINALS):
         lock_key = keys.lock_key(secret, one.id, one.generation)
-        key = machines.machine_by_id(tx, one.machine_id).key
-        found[key] = {"lock_key": lock_key.hex(), "card_key": card_key.hex()}
+        machine = machines.machine_by_id(tx, one.machine_id)
+        password = enrol_device(tx, one.device, "machine", machine.name)
+        access = {"device": one.device, "kind": machine.kind, "username": one.device, "password": password}
+        found[machine.key] = {**access, "lock_key": lock_key.hex(), "card_key": card_key.hex()}
     return found

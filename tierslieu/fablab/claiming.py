@@ -34,18 +34,22 @@ class Held(msgspec.Struct, frozen=True):
     person_id: int | None = None
 
 
+def key_of(machine: MachineNow) -> str:
+    """The key by which rules of reservations speak of a machine: of what it is reserved as, else its own."""
+    return machine.resource_key or machine.key
+
+
 def resource_of(reader: Reader, machine: MachineNow) -> ResourceFacts | None:
-    """What the venue offers of a machine. None when people cannot have it there, or one of several alike."""
-    found = venue(reader).by_key.get(machine.resource_key or machine.key)
-    if found is None or not found.units or (found.pick == "one" and len(found.units) > 1):
-        return None
-    return found
+    """What people reserve when they reserve a machine. None when it is not reserved."""
+    return venue(reader).by_key.get(machine.resource_key) if machine.resource_key else None
 
 
 def units_of(reader: Reader, machine: MachineNow) -> tuple[int, ...]:
-    """The units of a machine in the venue."""
+    """The units of a machine in the venue; none where it is one of several alike: nobody knows which."""
     found = resource_of(reader, machine)
-    return () if found is None else found.units
+    if found is None or (found.pick == "one" and len(found.units) > 1):
+        return ()
+    return found.units
 
 
 def held(reader: Reader, units: Iterable[int], window: Span) -> list[Held]:

@@ -56,9 +56,9 @@ def handle(tx: Tx, message: Message) -> None:
 
 def _appear(tx: Tx, machine: MachineNow, said: Availability, *, is_now: bool) -> None:
     """Birth, farewell or will. A late will of an older boot changes nothing."""
-    if not said.online and rules.is_late_will(machine, said.boot_id):
+    if rules.is_of_the_past(machine, said.boot_id):
         return
-    if said.online and rules.is_of_the_past(machine, said.boot_id):
+    if not said.online and rules.is_late_will(machine, said.boot_id):
         return
     is_reborn = said.boot_id != machine.boot_id
     if (not said.online or is_reborn) and (one := queries.active_on(tx, machine.id)) is not None:

@@ -8,7 +8,7 @@ from litestar import Response
 from devices.wire import Loaded
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Reason
-from tierslieu.fablab import queries, rules, sentences, trays
+from tierslieu.fablab import away, claiming, queries, rules, sentences, trays
 from tierslieu.fablab.actions import REPORT
 from tierslieu.fablab.cards import Card, age, card, temperatures
 from tierslieu.fablab.lines import Line, line
@@ -23,14 +23,14 @@ from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.families.queries import minor_reasons
 from tierslieu.people.qualifications.showing import Advice, advice
-from tierslieu.venue.queries import venue
 
 NEXT_SHOWN = 5
 
 
 class MachinePage(msgspec.Struct, frozen=True):
     """All that the page shows. `job` only for its person and for who runs the machine, who sees
-    `following` and `line_up` (what is expected there) too; `log` for who mends it."""
+    `following` and `line_up` (what is expected there) too; `log` for who mends it. `after`: the attempt
+    that is seen."""
 
     key: str
     name: str
@@ -49,7 +49,9 @@ class MachinePage(msgspec.Struct, frozen=True):
     can_report: bool
     advice: Advice | None
     reserve_href: str
+    away_text: str
     takes_files: bool
+    after: str
 
 
 async def machine_page(
@@ -98,7 +100,9 @@ def view_of(reader: Reader, key: str, who: Actor, spoken: Words) -> MachinePage:
         who.may(REPORT),
         _advice(reader, machine, who, spoken),
         _reserve_href(reader, machine),
+        _away_text(reader, machine, spoken),
         machine.status == "in_service" and bool(machine.takes_queue) and machine.kind in rules.FILE_KINDS,
+        rules.seen_on(one),
     )
 
 
@@ -109,16 +113,29 @@ def _advice(reader: Reader, machine: MachineNow, who: Actor, spoken: Words) -> A
     young: tuple[Reason, ...] = ()
     if who.person_id is not None:
         kinds = ("kind:machine", f"kind:{machine.kind}")
-        young = minor_reasons(reader, who.person_id, machine.key, reader.now, kinds=kinds)
+        young = minor_reasons(reader, who.person_id, claiming.key_of(machine), reader.now, kinds=kinds)
     return advice(reader, spoken, who, machine.qualification, young)
 
 
 def _reserve_href(reader: Reader, machine: MachineNow) -> str:
     """Where the machine is reserved; nothing for one that is only used with the team, or is being mended."""
-    found = next((one for one in venue(reader).resources if one.key == machine.key and one.is_bookable), None)
-    if found is None or machine.status != "in_service":
+    found = claiming.resource_of(reader, machine)
+    if found is None or not found.is_bookable or machine.status != "in_service":
         return ""
     return f"/reserver?space={found.space.key}&resource={found.key}"
+
+
+def _away_text(reader: Reader, machine: MachineNow, spoken: Words) -> str:
+    """What becomes of the reservations of a machine that is out of service, for who mends it; nothing for another."""
+    if machine.status == "in_service" or not claiming.units_of(reader, machine):
+        return ""
+    until = away.closed_until(reader, machine)
+    if until is None:
+        return spoken.text(_("Ses réservations restent, et on peut en prendre d’autres."))
+    day = spoken.day(until - 1)
+    return spoken.text(
+        _("Ses réservations sont fermées jusqu’au {day}, et au-delà si elle n’est pas revenue."), day=day
+    )
 
 
 def _facts(board: Board, machine: MachineNow, spoken: Words) -> list[tuple[str, str]]:

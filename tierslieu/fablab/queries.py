@@ -62,6 +62,9 @@ def _jobs() -> Any:
 
 MACHINES = Query(select(*MACHINE).order_by(m.position, m.id), into=MachineNow)
 BY_KEY = Query(select(*MACHINE).where(m.key == bindparam("key")), into=MachineNow)
+RESERVED_AS = Query(
+    select(*MACHINE).where(m.resource_key == bindparam("resource")).order_by(m.position, m.id), into=MachineNow
+)
 BY_ID = Query(select(*MACHINE).where(m.id == bindparam("id")), into=MachineNow)
 JOB_BY_ID = Query(_jobs().where(j.id == bindparam("id")), into=JobNow)
 JOB_BY_REF = Query(_jobs().where(j.job_ref == bindparam("ref")), into=JobNow)
@@ -87,12 +90,29 @@ LOG = Query(
     .limit(30),
     into=LogLine,
 )
+LAST_OF_KIND: Query[tuple[str]] = Query(
+    select(e.facts)
+    .where(e.machine_id == bindparam("machine"), e.kind == bindparam("kind"))
+    .order_by(e.at.desc(), e.id.desc())
+    .limit(1)
+)
 REMARKS: Query[tuple[str]] = Query(
     select(e.facts)
     .where(
         e.machine_id == bindparam("machine"),
         e.at >= bindparam("since", type_=BigInteger()),
         e.kind == "cleared",
+        e.job_id == bindparam("job"),
+    )
+    .order_by(e.at.desc(), e.id.desc())
+    .limit(1)
+)
+STARTED_BY: Query[tuple[int | None]] = Query(
+    select(e.person_id)
+    .where(
+        e.machine_id == bindparam("machine"),
+        e.at >= bindparam("since", type_=BigInteger()),
+        one_of(e.kind, ("dispatched", "started_by_hand")),
         e.job_id == bindparam("job"),
     )
     .order_by(e.at.desc(), e.id.desc())
@@ -185,6 +205,12 @@ def active_on(reader: Reader, machine_id: int) -> JobNow | None:
     return reader.row(ACTIVE_ON, machine=machine_id)
 
 
+def waits_to_be_emptied(reader: Reader, machine: MachineNow) -> bool:
+    """True when somebody has to look at the machine before it does anything else."""
+    one = active_on(reader, machine.id)
+    return one.state == "to_check" if one is not None else bool(machine.needs_clear)
+
+
 def mine(reader: Reader, person_id: int) -> list[JobNow]:
     """A person's jobs, latest first."""
     return reader.rows(MINE, person=person_id)
@@ -213,10 +239,22 @@ def log_of(reader: Reader, machine_id: int) -> list[LogLine]:
     return reader.rows(LOG, machine=machine_id)
 
 
+def facts_of_last(reader: Reader, machine_id: int, kind: str) -> str:
+    """The facts (JSON) of the last line of a kind in a machine's log, "" without one."""
+    found = reader.row(LAST_OF_KIND, machine=machine_id, kind=kind)
+    return found[0] if found else ""
+
+
 def remark_on(reader: Reader, one: JobNow) -> str:
     """What was said when the machine was emptied of the last attempt, "" when nothing was."""
     found = reader.row(REMARKS, machine=one.machine_id or 0, since=one.ended_at or 0, job=one.id)
     return str(msgspec.json.decode(found[0]).get("note", "")) if found else ""
+
+
+def started_by(reader: Reader, one: JobNow) -> int | None:
+    """Who handed a job to its machine the last time; None when nobody knows."""
+    found = reader.row(STARTED_BY, machine=one.machine_id or 0, since=one.dispatched_at or 0, job=one.id)
+    return found[0] if found else None
 
 
 def is_kept(reader: Reader, sha256: str) -> bool:

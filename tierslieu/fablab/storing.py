@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import BigInteger, bindparam, delete, text, update
 
 from tierslieu.fablab import queries
-from tierslieu.fablab.rules import JobNow, MachineNow, job_text
+from tierslieu.fablab.rules import JobNow, MachineNow, boots_before, job_text
 from tierslieu.fablab.tables import DeviceReport, FabricationJob, JobFile, JobNumber, Machine, MachineEvent
 from tierslieu.infra.statements import Query, columns, insert_into, insert_or_nothing, table_of, to_json
 from tierslieu.infra.transaction import Tx
@@ -52,7 +52,7 @@ SET_MATERIAL = _set_machine("material", "colour")
 SET_CLEAR = _set_machine("needs_clear")
 SET_LINK = _set_machine("shown_link")
 SET_HEARD = _set_machine("last_message_at")
-SET_THROUGH_TERMINAL = _set_machine("state", "is_online", "last_message_at", "shown_link")
+SET_THROUGH_TERMINAL = _set_machine("state", "faults", "is_online", "last_message_at", "shown_link")
 SET_ONLINE = _set_machine("is_online", "state", "boot_id", "former_boot_id", "seq", "last_message_at", "shown_link")
 SET_SHOWN = _set_machine(
     *("state", "substate", "job_ref", "is_outside", "progress", "seconds_left", "temperatures", "faults"),
@@ -89,6 +89,22 @@ def locked(tx: Tx, machine_id: int) -> MachineNow:
     """A machine that nobody else changes until this transaction is over."""
     tx.rows(LOCK, machine=machine_id)
     return queries.machine_by_id(tx, machine_id)
+
+
+def silence(tx: Tx, machine: MachineNow) -> None:
+    """Nobody speaks for the machine any more: nothing is known of it, and its last boot has nothing to say from now."""
+    tx.run(
+        SET_ONLINE,
+        which=machine.id,
+        is_online=0,
+        state="unknown",
+        boot_id="",
+        former_boot_id=boots_before(machine, ""),
+        seq=-1,
+        last_message_at=machine.last_message_at,
+        shown_link="offline",
+    )
+    tx.touch(MACHINES)
 
 
 def next_number(tx: Tx) -> int:

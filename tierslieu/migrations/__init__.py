@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 
 FOLDER = Path(__file__).parent
-HEAD = "0006"
+HEAD = "0007"
 """The revision this code needs; a test holds it equal to the newest step."""
 
 

@@ -22,15 +22,35 @@ struct Order {
   std::vector<std::string> text;
 };
 
+// How the terminal behaves by itself. It opens nothing without network: `offline_cards` are read for the seal only.
+struct Policy {
+  int64_t version = 0;
+  int warn_s = 120, idle_cap_s = 1800, confirm_every_s = 0, offline_lease_s = 0;
+  std::string offline_policy = "keep_until_lease_end", mac;
+  std::vector<std::string> offline_cards;
+};
+
 // One line a value, a line feed between, none at the end: the bytes that the seal covers.
-inline std::string canonical(const std::string &site, const std::string &device, const Order &o) {
-  std::vector<std::string> lines = {"tierslieu-lock-1", site, device, o.cmd_id, std::to_string(o.seq), o.op,
-                                    std::to_string(o.issued_at), std::to_string(o.ttl_s), o.boot_id, o.lease_id,
-                                    std::to_string(o.lease_s), o.when, o.event_id, std::to_string(o.text.size())};
-  lines.insert(lines.end(), o.text.begin(), o.text.end());
-  std::string bytes;
-  for (size_t i = 0; i < lines.size(); i++) bytes += (i ? "\n" : "") + lines[i];
+inline std::string lines(const std::string &site, const std::string &device, const std::vector<std::string> &values) {
+  std::string bytes = "tierslieu-lock-1\n" + site + "\n" + device;
+  for (const std::string &value : values) bytes += "\n" + value;
   return bytes;
+}
+
+inline std::string canonical(const std::string &site, const std::string &device, const Order &o) {
+  std::vector<std::string> values = {o.cmd_id, std::to_string(o.seq), o.op, std::to_string(o.issued_at),
+                                     std::to_string(o.ttl_s), o.boot_id, o.lease_id, std::to_string(o.lease_s), o.when,
+                                     o.event_id, std::to_string(o.text.size())};
+  values.insert(values.end(), o.text.begin(), o.text.end());
+  return lines(site, device, values);
+}
+
+inline std::string canonical(const std::string &site, const std::string &device, const Policy &p) {
+  std::vector<std::string> values = {"policy", std::to_string(p.version), std::to_string(p.warn_s),
+                                     std::to_string(p.idle_cap_s), std::to_string(p.confirm_every_s), p.offline_policy,
+                                     std::to_string(p.offline_lease_s), std::to_string(p.offline_cards.size())};
+  values.insert(values.end(), p.offline_cards.begin(), p.offline_cards.end());
+  return lines(site, device, values);
 }
 
 inline std::vector<uint8_t> from_hex(const std::string &hex) {
@@ -80,6 +100,22 @@ struct Answer {
   std::string result = "done", reason;
 };
 
+// What became of an order, and the lock right after it; states up to `state_seq` are older.
+struct Ack {
+  Answer answer;
+  std::string lock;
+  bool relay = false, sense = false;
+  int64_t state_seq = 0;
+};
+
+// The lock as up/lock tells it.
+struct State {
+  std::string lock, lease_id, activity, door, fault;
+  int64_t seq = 0, uptime_s = 0, policy_version = 0;
+  int lease_left_s = 0;
+  bool relay = false, sense = false, waits_for_idle = false;
+};
+
 struct Event {
   std::string id, type, card, lease_id, reason;
   int64_t seq = 0, at_uptime_s = 0;
@@ -91,11 +127,11 @@ class Lock {
   std::string lease_id, fault;
   Inputs in;
   std::deque<Event> events;  // in RAM: a power cut loses them, and the next boot says power_restored
-  int64_t idle_cap_ms = 1800000, confirm_every_ms = 0;
+  Policy policy;
 
   void begin(const std::string &boot_id, int64_t now) {
     boot_id_ = boot_id;
-    looked_at_ = born_at_ = now;
+    looked_at_ = born_at_ = linked_at_ = now;
     tell("power_restored", "", "", "", now);
   }
 
@@ -107,17 +143,17 @@ class Lock {
   }
 
   int64_t next_seq() { return ++seq_; }
-  int64_t said_seq() const { return seq_; }
   int left_s(int64_t now) const { return lease_id.empty() || now >= ends_at_ ? 0 : (ends_at_ - now + 500) / 1000; }
   int64_t uptime_s(int64_t now) const { return (now - born_at_) / 1000; }
 
   // Take in what the pins say, let time pass. False: this loop stood still too long, the board must restart.
-  bool look(const Inputs &inputs, int64_t now) {
-    if (now - looked_at_ > 5000) {
+  bool look(const Inputs &inputs, int64_t now, bool is_linked = true) {
+    if (has_frozen(now)) {
       open();
       return false;
     }
     looked_at_ = now;
+    if (is_linked) linked_at_ = now;
     const bool was = in.is_estopped;
     in = inputs;
     if (in.is_estopped != was) {
@@ -136,23 +172,60 @@ class Lock {
     return true;
   }
 
-  // `wall` is seconds since the epoch, 0 while this board does not know the time.
-  Answer take(const Order &order, int64_t wall, int64_t now) {
+  // What to answer to an order; the same order is carried out once and always answered the same. `wall` is seconds
+  // since the epoch, 0 while this board does not know the time. `drive` sets the relay and tells what is sensed then.
+  template <typename Drive>
+  Ack answer(const Order &order, bool is_sealed, int64_t wall, int64_t now, Drive drive) {
+    if (!is_sealed) return ack({"refused", "wrong_seal"});
     const auto given = answers_.find(order.cmd_id);
     if (given != answers_.end()) return given->second;
-    Answer answer = refusal(order, wall);
-    if (answer.result.empty()) {
-      last_seq_ = order.seq;
-      answer = obey(order, now);
-    }
-    answers_[order.cmd_id] = answer;
-    order_of_answers_.push_back(order.cmd_id);
-    if (order_of_answers_.size() > 64) {
-      answers_.erase(order_of_answers_.front());
-      order_of_answers_.pop_front();
-    }
-    return answer;
+    const Answer found = take(order, wall, now);
+    in.sense = drive(relay);
+    if (order.op == "identify") is_shown_ = false;
+    return remember(order.cmd_id, ack(found));
   }
+
+  Answer take(const Order &order, int64_t wall, int64_t now) {
+    if (has_frozen(now)) open();  // an order may come before the loop notices
+    const Answer no = refusal(order, wall);
+    if (!no.result.empty()) return no;
+    last_seq_ = order.seq;
+    return obey(order, now);
+  }
+
+  // Only a newer policy with a right seal is believed.
+  void believe(const Policy &said, bool is_sealed) {
+    if (is_sealed && said.version > policy.version) policy = said;
+  }
+
+  // Whether up/lock is to be said now: it is another one than was said last, or that was long ago.
+  bool has_news(int64_t now) const {
+    return !is_shown_ || now - shown_at_ >= 15000 || what() != shown_;
+  }
+
+  State state(int64_t now) {
+    is_shown_ = true, shown_at_ = now, shown_ = what();
+    State said;
+    said.lock = word(), said.lease_id = lease_id, said.fault = fault;
+    said.activity = !in.sense ? "off" : in.is_busy ? "busy" : "idle", said.door = in.is_door_open ? "open" : "closed";
+    said.seq = next_seq(), said.uptime_s = uptime_s(now), said.lease_left_s = left_s(now);
+    said.policy_version = policy.version, said.relay = relay, said.sense = in.sense, said.waits_for_idle = waits_for_idle;
+    return said;
+  }
+
+  // Events that wait for the service's `ack_event`: said when they are new, then every 20 s.
+  std::vector<Event> due(int64_t now) {
+    std::vector<Event> found;
+    const bool is_round = told_at_ < 0 || now - told_at_ >= 20000;
+    for (const Event &event : events)
+      if (is_round || event.seq > told_seq_) found.push_back(event);
+    if (is_round) told_at_ = now;
+    if (!events.empty()) told_seq_ = events.back().seq;
+    return found;
+  }
+
+  // A new connection: everything is said again.
+  void speak_anew() { is_shown_ = false, told_at_ = -1; }
 
   void confirm(int64_t now) { confirmed_at_ = now; }
 
@@ -170,10 +243,31 @@ class Lock {
  private:
   std::string boot_id_;
   int64_t seq_ = 0, last_seq_ = -1, looked_at_ = 0, born_at_ = 0, ends_at_ = 0, over_since_ = -1, confirmed_at_ = 0,
-          unlike_since_ = -1;
-  bool is_told_ = true, may_finish_ = true;
-  std::map<std::string, Answer> answers_;
+          unlike_since_ = -1, linked_at_ = 0;
+  int64_t shown_at_ = 0, told_at_ = -1, told_seq_ = 0;
+  bool may_finish_ = true, is_shown_ = false;
+  std::string shown_, why_over_;
+  std::map<std::string, Ack> answers_;
   std::deque<std::string> order_of_answers_;
+
+  bool has_frozen(int64_t now) const { return now - looked_at_ > 5000; }
+
+  Ack ack(const Answer &answer) const { return {answer, word(), relay, in.sense, seq_}; }
+
+  Ack remember(const std::string &cmd_id, const Ack &given) {
+    answers_[cmd_id] = given;
+    order_of_answers_.push_back(cmd_id);
+    if (order_of_answers_.size() > 64) {
+      answers_.erase(order_of_answers_.front());
+      order_of_answers_.pop_front();
+    }
+    return given;
+  }
+
+  std::string what() const {
+    return word() + lease_id + fault + (in.is_busy ? "b" : "i") + (in.is_door_open ? "o" : "c") +
+           (waits_for_idle ? "w" : "") + (relay ? "1" : "0") + std::to_string(policy.version);
+  }
 
   Answer refusal(const Order &order, int64_t wall) const {
     if (order.boot_id != boot_id_) return {"refused", "boot_changed"};
@@ -185,7 +279,7 @@ class Lock {
   Answer obey(const Order &order, int64_t now) {
     if (order.op == "unlock") {
       if (in.is_estopped) return {"refused", "estop"};
-      if (!fault.empty()) return {"refused", "fault"};
+      if (!fault.empty() || has_frozen(now)) return {"refused", "fault"};
       if (in.is_door_open && lease_id.empty()) return {"refused", "door_open"};
       if (order.lease_id.empty() || order.lease_s <= 0) return {"refused", "no_lease"};
       give(order, now);
@@ -202,7 +296,7 @@ class Lock {
     if (order.op == "lock") {
       if (!order.lease_id.empty() && !lease_id.empty() && lease_id != order.lease_id) return {"refused", "other_lease"};
       if (!lease_id.empty() && order.when == "idle" && in.is_busy) {
-        over_since_ = now, is_told_ = false, may_finish_ = true, waits_for_idle = true;
+        over_since_ = now, why_over_ = "ordered", may_finish_ = true, waits_for_idle = true;
         return {"done", "waits_for_idle"};
       }
       open();
@@ -224,17 +318,25 @@ class Lock {
     lease_id = order.lease_id;
     ends_at_ = now + int64_t(order.lease_s) * 1000;
     may_finish_ = order.when == "idle";
-    over_since_ = -1, is_told_ = true, waits_for_idle = false;
+    over_since_ = -1, waits_for_idle = false;
   }
 
   void count_down(int64_t now) {
     if (lease_id.empty()) return;
-    if (confirm_every_ms && now - confirmed_at_ >= confirm_every_ms) return expire("not_confirmed", now);
-    if (over_since_ < 0 && now >= ends_at_) over_since_ = now, waits_for_idle = may_finish_ && in.is_busy;
+    if (policy.confirm_every_s && now - confirmed_at_ >= policy.confirm_every_s * 1000LL)
+      return expire("not_confirmed", now);
+    if (over_since_ < 0) begin_end(now);
     if (over_since_ < 0) return;
     const bool finishes = may_finish_ && in.is_busy;
-    if (finishes && now - over_since_ < idle_cap_ms) return;
-    expire(finishes ? "idle_cap" : is_told_ ? "time" : "ordered", now);
+    if (finishes && now - over_since_ < policy.idle_cap_s * 1000LL) return;
+    expire(finishes ? "idle_cap" : why_over_, now);
+  }
+
+  void begin_end(int64_t now) {
+    const bool is_alone = now - linked_at_ >= 60000 && policy.offline_policy == "end_when_idle" && !in.is_busy;
+    if (now < ends_at_ && !is_alone) return;
+    why_over_ = now >= ends_at_ ? "time" : "offline";
+    over_since_ = now, waits_for_idle = may_finish_ && in.is_busy;
   }
 
   void expire(const std::string &why, int64_t now) {

@@ -31,6 +31,7 @@ from devices.wire.interlocks import (
     unsealed,
 )
 from tests.devices.brokers import DEADLINE_S, SITE, Broker
+from tests.devices.terminals.esp_subject import EspSubject
 
 DEVICE = "las-1"
 KEYS = Keys(bytes(range(32)), bytes(range(32, 64)))
@@ -53,6 +54,10 @@ class Subject(Protocol):
     def reboot(self) -> None: ...
 
     def tick(self) -> None: ...
+
+
+Make = Callable[[int, Path, Callable[[], float], Callable[[], float]], Subject]
+"""From the broker's port, a folder, the wall's clock and the one that never jumps."""
 
 
 class PythonSubject:
@@ -90,15 +95,20 @@ class PythonSubject:
         self._terminal.tick()
 
 
+def esphome_subject(port: int, _folder: Path, clock: Callable[[], float], steady: Callable[[], float]) -> Subject:
+    """The lock of the ESPHome terminal, compiled."""
+    return EspSubject((SITE, DEVICE, port), KEYS, (clock, steady))
+
+
 class LockBench:
     """The service's end: hears everything, seals orders, and can drop, repeat and reorder them."""
 
-    def __init__(self, broker: Broker, folder: Path) -> None:
+    def __init__(self, broker: Broker, folder: Path, make: Make) -> None:
         self.broker, self.now, self.boot, self.seq = broker, 0.0, "boot-001", 0
         self.heard: list[msgspec.Struct] = []
         self._news = threading.Condition()
         self._subscribed = threading.Event()
-        self.subject: Subject = PythonSubject(broker.port, folder, lambda: BEGIN + self.now, lambda: self.now)
+        self.subject = make(broker.port, folder, lambda: BEGIN + self.now, lambda: self.now)
         self._mqtt = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="inbox")
         self._mqtt.username_pw_set("tierslieu", "s")
         self._mqtt.reconnect_delay_set(1, 1)
@@ -212,9 +222,9 @@ class LockBench:
 
 
 @contextmanager
-def open_lock_bench(broker: Broker, folder: Path) -> Iterator[LockBench]:
+def open_lock_bench(broker: Broker, folder: Path, make: Make) -> Iterator[LockBench]:
     """The bench with its terminal, which has said hello."""
-    bench = LockBench(broker, folder)
+    bench = LockBench(broker, folder, make)
     bench.subject.start()
     try:
         bench.wait(Availability, lambda one: one.online)

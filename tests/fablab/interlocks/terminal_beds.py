@@ -26,7 +26,6 @@ from tests.fablab.benches import SITE, load_machines
 from tests.support.browsers import Browser
 from tests.support.clients import MEMBER, HouseUnderTest
 from tests.support.inside import run_jobs
-from tierslieu.fablab import inbox as machine_inbox
 from tierslieu.fablab.interlocks import enrolment, inbox, queries
 from tierslieu.fablab.interlocks.enrolment import Secrets
 from tierslieu.fablab.interlocks.rules import Policy, SessionNow, TerminalNow
@@ -39,6 +38,8 @@ from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.signin.queries import account
 
 KEY = "laser-1"
+BOX = "laser-1-box"
+"""The name of its terminal on the bus."""
 OPEN_HOURS = "2026-11-25T14:30"
 
 
@@ -84,7 +85,7 @@ class Bed:
         self.born = self._now() - 600
         self.lock = Interlock(self.policy, self._now())
         key = bytes.fromhex(self.secrets.lock_key)
-        self.orders = Orders(key, SITE, KEY, self.boot, spool=self._spool, show=self._shown)
+        self.orders = Orders(key, SITE, self.secrets.device, self.boot, spool=self._spool, show=self._shown)
 
     def _now(self) -> float:
         return float(self.house.clock.instant)
@@ -104,13 +105,13 @@ class Bed:
 
     def wake(self) -> None:
         said = Availability(online=True, boot_id=self.boot, kind="laser_cutter")
-        topic = build_topic(SITE, KEY, Channel.AVAILABILITY)
-        self.house.write(machine_inbox.handle, Message(topic, encode(said), False))
+        topic = build_topic(SITE, self.secrets.device, Channel.AVAILABILITY)
+        self.house.write(inbox.hear_presence, Message(topic, encode(said), False))
         self.speak()
 
     def say(self, channel: Channel, payload: bytes, *, retain: bool = False) -> None:
         if not self.is_mute:
-            self.house.write(inbox.handle, Message(build_topic(SITE, KEY, channel), payload, retain))
+            self.house.write(inbox.handle, Message(build_topic(SITE, self.secrets.device, channel), payload, retain))
 
     def speak(self) -> None:
         """Say how the lock is."""

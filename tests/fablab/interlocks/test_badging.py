@@ -7,7 +7,9 @@ from devices.wire.interlocks import LockEventType
 from tests.fablab.interlocks.terminal_beds import KEY, Bed, opened
 from tests.support.clients import FAB_MANAGER, OTHER_MEMBER, RECEPTION
 from tierslieu.basics.ids import show
+from tierslieu.fablab import storing as fablab
 from tierslieu.fablab.interlocks.rules import Policy
+from tierslieu.fablab.queries import machine
 
 
 def test_a_card_begins_and_ends(both_beds: Bed) -> None:
@@ -54,6 +56,23 @@ def test_a_second_trained_card_takes_over_when_held_twice(bed: Bed) -> None:
     one = bed.session()
     assert one is not None
     assert one.person_id == bed.person(FAB_MANAGER)
+
+
+def test_a_card_twice_says_that_the_machine_was_emptied_and_the_screen_says_so(bed: Bed) -> None:
+    bed.give_card("0402BBBB", FAB_MANAGER)
+    bed.give_card("0401AAAA", OTHER_MEMBER)
+    waiting = bed.house.read(machine, KEY)
+    bed.house.write(lambda tx: tx.run(fablab.SET_CLEAR, which=waiting.id, needs_clear=1))
+    for card, shown in (
+        ("0401AAAA", ("A debarrasser",)),
+        ("0402BBBB", ("Vide ?", "Badgez encore")),
+        ("0402BBBB", ("Merci",)),
+    ):
+        bed.badge(card)
+        bed.exchange()
+        assert bed.pins.shown == shown
+    assert not bed.house.read(machine, KEY).needs_clear
+    assert not bed.pins.is_energised
 
 
 def test_two_cards_where_nobody_may_be_alone(bed: Bed) -> None:
@@ -132,6 +151,7 @@ def test_staff_install_set_and_remove_a_terminal(bed: Bed) -> None:
     installed = claire.submit("/fablab/terminaux/vinyl-1", {})
     assert installed.status_code == 200, installed.text
     assert "lock_key = " in installed.text
+    assert "vinyl-1-box" in installed.text, "its own name, beside the machine's"
     assert installed.headers["cache-control"] == "no-store"
     assert "lock_key" not in claire.get("/fablab/terminaux/vinyl-1").text
     wrong = claire.submit("/fablab/terminaux/vinyl-1/reglages", {"lease_s": "5", "usual_minutes": "44"})
@@ -140,7 +160,7 @@ def test_staff_install_set_and_remove_a_terminal(bed: Bed) -> None:
     rules = {"lease_s": "120", "usual_minutes": "45", "longest_minutes": "90", "persons": "2", "within_hours": "1"}
     assert claire.submit("/fablab/terminaux/vinyl-1/reglages", rules).status_code == 303
     bed.house.run_jobs()
-    assert any(topic.endswith("vinyl-1/down/lock-policy") and retain for topic, _payload, retain in bed.wire.sent)
+    assert any(topic.endswith("vinyl-1-box/down/lock-policy") and retain for topic, _payload, retain in bed.wire.sent)
     bed.wire.sent.clear()
     assert claire.submit(f"/fablab/terminaux/{KEY}/signaler", {}).status_code == 303
     bed.exchange()

@@ -4,7 +4,7 @@ import pytest
 
 from devices.wire import Channel, Unreadable, build_topic
 from tests.fablab.benches import SITE
-from tests.fablab.interlocks.terminal_beds import KEY, Bed, opened
+from tests.fablab.interlocks.terminal_beds import BOX, KEY, Bed, opened
 from tests.support.clients import FAB_MANAGER, OTHER_MEMBER
 from tierslieu.basics.ids import show
 from tierslieu.fablab.interlocks import inbox
@@ -54,9 +54,9 @@ def test_a_stranger_sees_the_lock_and_nobodys_name(bed: Bed) -> None:
     ("key", "channel", "payload"),
     [
         ("laser-2", Channel.LOCK, b"{}"),
-        (KEY, Channel.LOCK, b"not json"),
-        (KEY, Channel.LOCK, b'{"v": 1, "lock": "unlocked"}'),
-        (KEY, Channel.EVENT, b'{"v": 2}'),
+        (BOX, Channel.LOCK, b"not json"),
+        (BOX, Channel.LOCK, b'{"v": 1, "lock": "unlocked"}'),
+        (BOX, Channel.EVENT, b'{"v": 2}'),
         ("p3d-1", Channel.LOCK_ACK, b'{"v": 1, "cmd_id": "aaaaaaaa", "seq": 1, "boot_id": "boot", "result": "done",'),
     ],
 )

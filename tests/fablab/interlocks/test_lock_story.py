@@ -1,11 +1,13 @@
 """Unlocking a laser, told through the pages: by lease, as measured, and nothing is believed that was not said."""
 
 import msgspec
+import pytest
 
 from devices.terminals.states import Told
 from devices.wire import Channel
 from devices.wire.interlocks import Activity, LockEventType
 from tests.fablab.interlocks.terminal_beds import KEY, Bed, opened
+from tests.fablab.reserving import OTHER, reserve_as
 from tests.support.clients import FAB_MANAGER, OTHER_MEMBER, RECEPTION
 from tests.support.inside import run_jobs
 from tierslieu.fablab.interlocks.rules import Policy
@@ -218,9 +220,11 @@ def test_what_is_missing_is_said_and_staff_may_pass_over_it(bed: Bed) -> None:
     assert bed.last().exception == "training"
 
 
-def test_time_that_somebody_reserved_is_theirs(bed: Bed) -> None:
+@pytest.mark.parametrize("resource", [KEY, OTHER])
+def test_time_that_somebody_reserved_is_theirs(bed: Bed, resource: str) -> None:
+    reserve_as(bed.house, KEY, resource)
     lucie = bed.house.sign_in(FAB_MANAGER)
-    answer = lucie.reserve(KEY, "2026-11-25T15:00", "2026-11-25T16:00")
+    answer = lucie.reserve(resource, "2026-11-25T15:00", "2026-11-25T16:00")
     assert answer.status_code == 201, answer.text
     sofia = opened(bed, minutes="120")
     one = bed.session()
@@ -236,16 +240,18 @@ def test_time_that_somebody_reserved_is_theirs(bed: Bed) -> None:
     opened(bed, bed.browser(FAB_MANAGER), minutes="30")
 
 
-def test_a_session_holds_the_time_against_reservations(bed: Bed) -> None:
+@pytest.mark.parametrize("resource", [KEY, OTHER])
+def test_a_session_holds_the_time_against_reservations(bed: Bed, resource: str) -> None:
+    reserve_as(bed.house, KEY, resource)
     opened(bed, minutes="60")
-    taken = bed.house.sign_in(FAB_MANAGER).reserve(KEY, "2026-11-25T15:00", "2026-11-25T16:00")
+    taken = bed.house.sign_in(FAB_MANAGER).reserve(resource, "2026-11-25T15:00", "2026-11-25T16:00")
     assert taken.status_code == 409, taken.text
     bed.browser()
     sofia = bed.browser()
     sofia.get(PAGE)
     sofia.submit(f"{PAGE}/finir", {})
     bed.exchange()
-    free = bed.house.sign_in(FAB_MANAGER).reserve(KEY, "2026-11-25T15:00", "2026-11-25T16:00")
+    free = bed.house.sign_in(FAB_MANAGER).reserve(resource, "2026-11-25T15:00", "2026-11-25T16:00")
     assert free.status_code == 201, free.text
 
 

@@ -115,6 +115,8 @@ def a_terminal(**more: object) -> TerminalNow:
         "blocked_at": 0,
         "pending_person_id": None,
         "pending_at": 0,
+        "device": "laser-1-box",
+        "is_online": 1,
     }
     return TerminalNow(**{**given_, **more})  # type: ignore[arg-type]
 
@@ -129,9 +131,9 @@ def a_terminal(**more: object) -> TerminalNow:
 def test_open_is_shown_only_as_measured_and_heard(
     lock: str, relay: int, sense: int | None, silence: int, is_online: int
 ) -> None:
-    one = a_terminal(lock=lock, relay=relay, sense=sense)
+    one = a_terminal(lock=lock, relay=relay, sense=sense, is_online=is_online)
     session: SessionNow | None = None
-    look, word = look_of(one, link_of(one, is_online, NOW + silence), session)
+    look, word = look_of(one, link_of(one, NOW + silence), session)
     if word in ("unlocked", "busy", "finishing"):
         assert (is_online, lock) == (1, "unlocked")
         assert silence <= 50

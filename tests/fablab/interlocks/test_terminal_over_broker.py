@@ -18,7 +18,7 @@ from devices.terminals.pins import PretendedPins
 from devices.wire import Channel, build_topic, encode
 from devices.wire.interlocks import LockOp, LockOrder, seal, unsealed
 from tests.fablab.benches import SITE, load_machines
-from tests.fablab.interlocks.terminal_beds import KEY, OPEN_HOURS
+from tests.fablab.interlocks.terminal_beds import BOX, KEY, OPEN_HOURS
 from tests.support.browsers import Browser
 from tests.support.clients import MEMBER, HouseUnderTest, at, borrowed_frame
 from tests.support.databases import SqliteTemplates
@@ -49,13 +49,13 @@ class Bus(OwnBroker):
         folder.mkdir()
         every = ("tierslieu/#",)
         waits = DurableSession("tierslieu-service", ("tierslieu/v1/+/+/up/#",))
-        place = f"tierslieu/v1/{SITE}/{KEY}"
+        place = f"tierslieu/v1/{SITE}/{BOX}"
         super().__init__(
             folder,
             [
                 Account("service", password_sha256("s"), every, every, waits),
                 Account("hand", password_sha256("h"), every, every),
-                Account(KEY, password_sha256("d"), (f"{place}/up/#",), (f"{place}/down/#",)),
+                Account(BOX, password_sha256("d"), (f"{place}/up/#",), (f"{place}/down/#",)),
             ],
         )
 
@@ -93,7 +93,7 @@ class Workshop:
         house.write(enrolment.set_policy, KEY, Policy(lease_s=60))
         house.write(_accept_sheet)
         self.terminal = Terminal(
-            Address(url=f"mqtt://127.0.0.1:{self.bus.port}", site=SITE, device=KEY, username=KEY, password="d"),
+            Address(url=f"mqtt://127.0.0.1:{self.bus.port}", site=SITE, device=BOX, username=BOX, password="d"),
             Keys(bytes.fromhex(given.lock_key), bytes.fromhex(given.card_key)),
             self.pins,
             self.folder,
@@ -225,7 +225,7 @@ def test_a_plug_that_was_pulled_and_orders_by_hand_open_nothing(workshop: Worksh
         assert workshop.secrets is not None
         _publish(workshop, _forged("boot-003"))  # kept by the broker for the next boot, without a seal
         _reboot(workshop, house)
-        sealed = seal(bytes.fromhex(workshop.secrets.lock_key), SITE, KEY, _forged("boot-004"))
+        sealed = seal(bytes.fromhex(workshop.secrets.lock_key), SITE, BOX, _forged("boot-004"))
         assert isinstance(sealed, LockOrder)
         _publish(workshop, sealed)  # even with the right key: it is kept, and the terminal boots into it
         _reboot(workshop, house)
@@ -266,7 +266,7 @@ def _publish(workshop: Workshop, order: LockOrder) -> None:
     client.username_pw_set("hand", "h")
     client.connect("127.0.0.1", workshop.bus.port)
     client.loop_start()
-    sent = client.publish(build_topic(SITE, KEY, Channel.LOCK_ORDER), encode(order), qos=1, retain=True)
+    sent = client.publish(build_topic(SITE, BOX, Channel.LOCK_ORDER), encode(order), qos=1, retain=True)
     sent.wait_for_publish(20)
     client.disconnect()
     client.loop_stop()

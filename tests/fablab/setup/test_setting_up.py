@@ -25,6 +25,7 @@ from tierslieu.fablab.setup import actions, program, queries
 from tierslieu.fablab.setup.schemas import Found, Way
 from tierslieu.infra.settings import Settings
 from tierslieu.people.devices.actions import enrol_device
+from tierslieu.people.qualifications import queries as qualifications
 
 AT = "/fablab/reglages"
 KEY = "prusalink-secret"
@@ -118,6 +119,27 @@ def test_a_machine_is_added_changed_and_shown(lucie: Browser, quick_nugue: House
     lucie.submit(f"{AT}/delta-1", {**FACTS, "name": "Delta deux", "build_z": "", "takes_queue": ""})
     changed = read(quick_nugue, machines.machine, "delta-1")
     assert (changed.name, changed.build, changed.takes_queue) == ("Delta deux", None, 0)
+
+
+def test_what_it_is_reserved_as_asks_for_its_qualification(lucie: Browser, quick_nugue: HouseUnderTest) -> None:
+    def change(resource: str) -> None:
+        lucie.get(f"{AT}/laser-1")
+        facts = {"name": "Grande laser", "kind": "laser_cutter", "site": "oasis", "qualification": "decoupe-laser"}
+        assert lucie.submit(f"{AT}/laser-1", {**facts, "resource": resource}).status_code == 303
+
+    def asked() -> str | None:
+        found = read(quick_nugue, qualifications.covered, "scan-1")
+        return found.qualification_key if found else None
+
+    assert asked() is None
+    change("scan-1")
+    assert asked() == "decoupe-laser"
+    assert [one.name for one in read(quick_nugue, qualifications.all_covered)].count("Grande laser") == 1
+    change("laser-1")
+    assert "resource=laser-1" in lucie.get("/fablab/machines/laser-1").text
+    change("")
+    assert asked() is None
+    assert "resource=laser-1" not in lucie.get("/fablab/machines/laser-1").text, "it is not reserved at all"
 
 
 @pytest.mark.parametrize(

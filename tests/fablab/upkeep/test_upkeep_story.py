@@ -156,16 +156,6 @@ def test_plans_are_made_changed_and_done_on_pages(quick_fablab: Fablab) -> None:
     assert all(plan.id != one.id for plan in read(quick_fablab.house, queries.plans))
 
 
-def test_an_open_end_closes_the_machines_time_until_it_is_back(quick_fablab: Fablab) -> None:
-    out = {"note": "En panne", "is_open": True}
-    assert quick_fablab.manager.post("/api/v1/fablab/machines/laser-1/out", out).status_code == 204
-    refused = quick_fablab.manager.reserve("laser-1", "2026-12-08T14:00", "2026-12-08T15:00", exception="training")
-    assert refused.status_code == 409
-    assert quick_fablab.manager.post("/api/v1/fablab/machines/laser-1/back").status_code == 204
-    taken = quick_fablab.manager.reserve("laser-1", "2026-12-08T14:00", "2026-12-08T15:00", exception="training")
-    assert taken.status_code == 201, taken.text
-
-
 def test_a_session_at_a_terminal_counts_and_a_stop_for_trouble_is_an_incident(quick_fablab: Fablab) -> None:
     def tell(tx: Tx) -> None:
         laser = fablab_queries.machine(tx, "laser-1").id

@@ -60,7 +60,7 @@ def test_thirty_reservations_are_displaced_at_once_and_nobody_is_offered_the_sam
     assert told["reservation_displaced"] == 30, "each of them once, by letter or on the list of calls"
     assert "reservation_cancelled" not in told
     kinds = {cause for *_rest, cause, _id in read(nugue, claims)}
-    assert kinds == {"closure"}
+    assert kinds == {"closure", "maintenance"}, "and the machine of the demonstration that is out of service"
 
 
 def _all_claims(reader: Reader) -> list[tuple[int, int, int, str, int]]:
@@ -205,9 +205,9 @@ def test_refusals_are_plain(quick_nugue: HouseUnderTest) -> None:
 
 
 def shown(house: HouseUnderTest) -> list[dict[str, str]]:
-    """What anybody is told of closures, but the one of the demonstration."""
+    """What anybody is told of closures, but those of the demonstration."""
     found = house.stranger.get("/api/v1/closures").json()
-    return [one for one in found if one["place"] != "resource:camera-1"]
+    return [one for one in found if one["place"] not in ("resource:camera-1", "resource:cnc-1")]
 
 
 def test_a_broken_machine_closes_and_who_had_reserved_it_is_told(quick_nugue: HouseUnderTest) -> None:

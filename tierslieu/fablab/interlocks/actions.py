@@ -8,6 +8,7 @@ from tierslieu.basics.actor import SYSTEM, require
 from tierslieu.basics.errors import Forbidden, NotFound, Reason, Refused
 from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
+from tierslieu.fablab import claiming
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing as fablab
 from tierslieu.fablab.actions import MEND, RUN
@@ -119,7 +120,7 @@ def _begin(tx: Tx, machine: MachineNow, terminal: TerminalNow, wish: Wish, facts
 
 def _claim(tx: Tx, machine: MachineNow, session_id: int, start: int, until: int) -> None:
     """Hold the machine's time for what one's own reservation does not cover. Raises Conflict when it is taken."""
-    units = queries.units_of(venue(tx).by_key.get(machine.key))
+    units = claiming.units_of(tx, machine)
     if units and start < until:
         claims.take(tx, units, Span(start, until), "session", session_id)
 

@@ -26,7 +26,7 @@ def session_view(reader: Reader, key: str, who: Actor) -> SessionView:
     machine = machines.machine(reader, key)
     terminal = queries.terminal(reader, machine)
     one = queries.open_on(reader, machine.id)
-    link = rules.link_of(terminal, machine.is_online, reader.now)
+    link = rules.link_of(terminal, reader.now)
     is_staff, is_mine = who.may(RUN, *places(machine)), one is not None and one.is_of(who.person_id)
     is_told = one is not None and (is_staff or is_mine)
     return SessionView(
@@ -54,7 +54,7 @@ def terminal_states(reader: Reader) -> list[TerminalState]:
 
 def _state(reader: Reader, machine: MachineNow, terminal: TerminalNow) -> TerminalState:
     one = queries.open_on(reader, machine.id)
-    link = rules.link_of(terminal, machine.is_online, reader.now)
+    link = rules.link_of(terminal, reader.now)
     return TerminalState(
         machine=machine.key,
         state=rules.look_of(terminal, link, one)[1],

@@ -40,12 +40,12 @@ def start(tx: Tx, event: CheckedIn) -> None:
 
 
 def _place(reader: Reader, event: CheckedIn) -> tuple[MachineNow, TerminalNow] | None:
-    """The machine of the reserved resource, and its terminal, where arrivals unlock."""
+    """The machine that is reserved as this resource, and its terminal, where arrivals unlock."""
     resource = venue(reader).by_id.get(event.resource_id)
     if resource is None or resource.kind in DESKS:  # most arrivals: nothing is read for them
         return None
-    machine = reader.row(machines.BY_KEY, key=resource.key)
-    terminal = queries.terminal_of(reader, machine.id) if machine else None
-    if machine is None or terminal is None or not terminal.rules.starts_at_check_in:
-        return None
-    return machine, terminal
+    for machine in reader.rows(machines.RESERVED_AS, resource=resource.key):
+        terminal = queries.terminal_of(reader, machine.id)
+        if terminal is not None and terminal.rules.starts_at_check_in:
+            return machine, terminal
+    return None

@@ -2,6 +2,7 @@
 
 from devices.wire.interlocks import LockEvent
 from tierslieu.basics.errors import Conflict, Refused
+from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing as fablab
 from tierslieu.fablab.events import Badged
 from tierslieu.fablab.interlocks import actions, queries, rules, storing
@@ -39,6 +40,8 @@ def heed(tx: Tx, machine: MachineNow, terminal: TerminalNow, card: str) -> None:
         return _say(tx, terminal, UNKNOWN_CARD)
     tx.announce(Badged(machine.id, person_id))
     one = queries.open_on(tx, machine.id)
+    if one is None and machines.waits_to_be_emptied(tx, machine):
+        return None  # the queue hears of the card, and has the answer
     if one is None:
         return _begin(tx, machine, terminal, person_id)
     if one.is_of(person_id):
@@ -49,6 +52,13 @@ def heed(tx: Tx, machine: MachineNow, terminal: TerminalNow, card: str) -> None:
 def ask_again(tx: Tx, terminal: TerminalNow) -> None:
     """What was said comes too late to be done: whoever still stands there says it again."""
     _say(tx, terminal, AGAIN)
+
+
+def answer(tx: Tx, machine_id: int, lines: tuple[str, ...]) -> None:
+    """What another part has to say to who holds a card before a machine that nobody has; nothing without a terminal."""
+    terminal = queries.terminal_of(tx, machine_id)
+    if terminal is not None and queries.open_on(tx, machine_id) is None:
+        _say(tx, terminal, lines)
 
 
 def _pending(tx: Tx, terminal: TerminalNow) -> int | None:

@@ -1,5 +1,6 @@
 """Terminals and cards as staff set them up: a terminal gets its secrets once, a card its person."""
 
+import itertools
 import re
 from typing import Final
 
@@ -7,23 +8,27 @@ import msgspec
 
 from tierslieu.basics.actor import require
 from tierslieu.basics.errors import Invalid, NotFound
+from tierslieu.fablab import claiming
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing as fablab
 from tierslieu.fablab.interlocks import actions, keys, queries, rules, storing
-from tierslieu.fablab.interlocks.rules import Policy
+from tierslieu.fablab.interlocks.rules import Policy, TerminalNow
 from tierslieu.fablab.interlocks.storing import PolicyChanged, Say
-from tierslieu.fablab.rules import places
+from tierslieu.fablab.rules import MachineNow, places
 from tierslieu.infra.statements import to_json
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record
-from tierslieu.people.devices.actions import enrol_device
+from tierslieu.people.devices.actions import enrol_device, revoke_device
+from tierslieu.people.devices.queries import is_enrolled
 from tierslieu.people.persons.queries import known
 from tierslieu.people.roles.queries import holders
 from tierslieu.people.roles.rules import AT_MACHINES
-from tierslieu.venue.queries import venue
 
 MANAGE: Final = "fablab.manage_terminals"
 CARD: Final = re.compile(r"[0-9A-F]{8,20}")
+LONGEST_NAME: Final = 32
+"""As the topics of the bus have it."""
+UNHEARD: Final = {"boot_id": "", "state_seq": -1, "heard_at": 0, "is_online": 0, "lock": "unknown"}
 DANGEROUS: Final = frozenset({"laser_cutter", "cnc_router"})
 
 
@@ -56,19 +61,44 @@ def enrol(tx: Tx, key: str, secret: bytes) -> Secrets:
     machine = fablab.locked(tx, machines.machine(tx, key).id)
     require(tx.by, MANAGE, *places(machine))
     former = tx.row(queries.ANY_OF_MACHINE, machine=machine.id)
+    device = _own_place(tx, machine, former)
     generation = former.generation + 1 if former else 1
     if former is None:
-        terminal_id = storing.new_terminal(tx, machine.id, usual_policy(machine.kind))
+        terminal_id = storing.new_terminal(tx, machine.id, device, usual_policy(machine.kind))
     else:
         terminal_id = former.id
-        account = {"generation": generation, "revoked_at": 0, "boot_id": "", "state_seq": -1}
-        tx.run(storing.SET_ACCOUNT, which=terminal_id, heard_at=0, lock="unknown", **account)
+        tx.run(storing.SET_ACCOUNT, which=terminal_id, device=device, generation=generation, revoked_at=0, **UNHEARD)
         tx.announce(PolicyChanged(terminal_id))
     record(tx, "fablab.terminal.enrol", None, machine.key)
     tx.touch(fablab.MACHINES)
-    password = enrol_device(tx, machine.key, "machine", machine.name)
+    password = enrol_device(tx, device, "machine", machine.name)
     lock = keys.lock_key(secret, terminal_id, generation)
-    return Secrets(machine.site, machine.key, password, lock.hex(), keys.card_key(secret).hex())
+    return Secrets(machine.site, device, password, lock.hex(), keys.card_key(secret).hex())
+
+
+def _own_place(tx: Tx, machine: MachineNow, former: TerminalNow | None) -> str:
+    """The terminal's own name on the bus, for good: a machine may have an adapter or a plug beside it.
+
+    A terminal of before spoke as its machine: that account ends with its new secrets, and what it said of the machine.
+    """
+    if former is not None and former.device != machine.key:
+        return former.device
+    if former is not None:
+        revoke_device(tx, machine.key)
+        fablab.silence(tx, machine)
+    return own_place(tx, machine.key)
+
+
+def own_place(tx: Tx, key: str) -> str:
+    """A name that no machine, no terminal and no other device has."""
+    tails = itertools.chain(("-box",), (f"-box{number}" for number in itertools.count(2)))
+    names = (key[: LONGEST_NAME - len(tail)] + tail for tail in tails)
+    return next(name for name in names if not _is_taken(tx, name))
+
+
+def _is_taken(tx: Tx, name: str) -> bool:
+    is_machine = tx.row(machines.BY_KEY, key=name) is not None
+    return is_machine or is_enrolled(tx, name) or tx.row(queries.BY_DEVICE, device=name) is not None
 
 
 def remove(tx: Tx, key: str) -> None:
@@ -82,8 +112,10 @@ def remove(tx: Tx, key: str) -> None:
     if (one := queries.open_on(tx, machine.id)) is not None:
         storing.order(tx, terminal, Say(op="lock", session=one))
         actions.close(tx, machine, one, "cut")
-    gone = {"generation": terminal.generation, "revoked_at": tx.now, "boot_id": "", "state_seq": -1}
-    tx.run(storing.SET_ACCOUNT, which=terminal.id, heard_at=0, lock="unknown", **gone)
+    account = {"device": terminal.device, "generation": terminal.generation, "revoked_at": tx.now}
+    tx.run(storing.SET_ACCOUNT, which=terminal.id, **account, **UNHEARD)
+    if not rules.speaks_itself(machine, terminal):
+        fablab.silence(tx, machine)
     record(tx, "fablab.terminal.remove", None, machine.key)
     tx.touch(fablab.MACHINES)
 
@@ -93,7 +125,7 @@ def set_policy(tx: Tx, key: str, policy: Policy) -> None:
     machine = fablab.locked(tx, machines.machine(tx, key).id)
     require(tx.by, MANAGE, *places(machine))
     terminal = queries.terminal(tx, machine)
-    resource = venue(tx).by_key.get(machine.key)
+    resource = claiming.resource_of(tx, machine)
     if policy.needs_referent and (resource is None or not resource.referent):
         raise Invalid("form", {"needs_referent": "referent_unnamed"})
     kept = msgspec.structs.replace(policy, offline_cards=_offline_cards(tx, policy))

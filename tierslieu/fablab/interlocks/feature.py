@@ -48,7 +48,10 @@ FEATURE = Feature(
         "fablab.interlocks.tidy": sending.tidy,
     },
     schedules=(Every(sending.EVERY, "fablab.interlocks.sweep"), Every(3600, "fablab.interlocks.tidy")),
-    inboxes=tuple(Inbox(every(channel), inbox.handle) for channel in SPOKEN),
+    inboxes=(
+        Inbox(every(Channel.AVAILABILITY), inbox.hear_presence),
+        *(Inbox(every(channel), inbox.handle) for channel in SPOKEN),
+    ),
     on_start=(sending.begin,),
     personal=personal.PERSONAL,
     retentions=personal.RETENTIONS,

@@ -1,7 +1,8 @@
 """What terminals say: one transaction each. The lock is shown as measured, and an event is counted once."""
 
-from devices.wire import AckResult, Unreadable, parse
+from devices.wire import AckResult, Availability, Fault, Unreadable, parse, parse_topic
 from devices.wire.interlocks import LockAck, LockEvent, LockEventType, LockState, LockWord
+from tierslieu.fablab import inbox as machine_inbox
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing as fablab
 from tierslieu.fablab.interlocks import actions, badging, queries, rules, storing
@@ -10,6 +11,7 @@ from tierslieu.fablab.interlocks.rules import SessionNow, TerminalNow
 from tierslieu.fablab.interlocks.storing import Say
 from tierslieu.fablab.rules import MachineNow
 from tierslieu.infra.feature import Message
+from tierslieu.infra.statements import to_json
 from tierslieu.infra.transaction import Tx
 
 OFFLINE = "offline-"
@@ -22,19 +24,42 @@ GIVING = (LockEventType.BADGE, LockEventType.EXTEND)
 def handle(tx: Tx, message: Message) -> None:
     """Take in one message. Raises Unreadable for what is outside the contract or comes from an unknown terminal."""
     where, said = parse(message.topic, message.payload)
-    machine = tx.row(machines.BY_KEY, key=where.device)
-    if machine is None or machine.site != where.site:
-        raise Unreadable("topic", f"no such machine: {where.site}/{where.device}")
-    machine = fablab.locked(tx, machine.id)
-    terminal = queries.terminal_of(tx, machine.id)
-    if terminal is None:
+    found = tx.row(queries.BY_DEVICE, device=where.device)
+    if found is None or found.revoked_at:
         raise Unreadable("topic", f"no terminal: {where.site}/{where.device}")
-    if isinstance(said, LockState):
+    machine = fablab.locked(tx, found.machine_id)
+    if machine.site != where.site:
+        raise Unreadable("topic", f"no such machine: {where.site}/{where.device}")
+    terminal = queries.terminal_by_id(tx, found.id)
+    if isinstance(said, Availability):
+        _appear(tx, machine, terminal, said)
+    elif isinstance(said, LockState):
         _show(tx, machine, terminal, said, is_now=not message.retain)
     elif isinstance(said, LockEvent) and not message.retain:
         _count(tx, machine, terminal, said)
     elif isinstance(said, LockAck) and not message.retain:
         _answer(tx, machine, terminal, said)
+
+
+def hear_presence(tx: Tx, message: Message) -> None:
+    """Who came or went: a terminal, or any other device. A terminal of before does both: it speaks as its machine."""
+    device = parse_topic(message.topic).device
+    found = tx.row(queries.BY_DEVICE, device=device)
+    if found is not None and not found.revoked_at:
+        handle(tx, message)
+    if found is None or tx.row(machines.BY_KEY, key=device) is not None:
+        machine_inbox.handle(tx, message)
+
+
+def _appear(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: Availability) -> None:
+    """Birth, farewell or will. That of a boot which another followed comes too late."""
+    if said.boot_id == terminal.former_boot_id or said.online == bool(terminal.is_online):
+        return
+    tx.run(storing.SET_ONLINE, which=terminal.id, is_online=int(said.online))
+    if not said.online and terminal.device != machine.key and not rules.speaks_itself(machine, terminal):
+        fablab.silence(tx, machine)
+        fablab.note(tx, machine.id, "vanished")
+    tx.touch(fablab.MACHINES)
 
 
 # -- the lock as it is -----------------------------------------------------------------------------------
@@ -62,25 +87,27 @@ def _show(tx: Tx, machine: MachineNow, terminal: TerminalNow, said: LockState, *
         uptime_s=said.uptime_s if is_now else terminal.uptime_s,  # how old it is, only the living say
         policy_shown=said.policy_version,
         heard_at=tx.now if is_now else terminal.heard_at,
+        is_online=1 if is_now else terminal.is_online,
     )
     if said.fault and said.fault != terminal.fault:
         fablab.note(tx, machine.id, "terminal_fault", reason=said.fault)
     tx.touch(fablab.MACHINES)
     if is_now:
-        _speak_for(tx, machine, said)
+        if not rules.speaks_itself(machine, terminal):
+            _speak_for(tx, machine, said)
         _reconcile(tx, machine, queries.terminal_by_id(tx, terminal.id), terminal, said)
 
 
 def _speak_for(tx: Tx, machine: MachineNow, said: LockState) -> None:
     """A machine that says nothing itself is known by its terminal: somebody has it as long as it has power."""
-    if machine.seq >= 0:
-        return
-    is_wrong = said.fault is not None or said.lock in (LockWord.FAULT, LockWord.ESTOP)
-    state = "fault" if is_wrong else "running" if said.relay else "idle"
+    wrong = said.fault or (said.lock.value if said.lock in (LockWord.FAULT, LockWord.ESTOP) else "")
+    if not machine.is_online:
+        fablab.note(tx, machine.id, "appeared")
     tx.run(
         fablab.SET_THROUGH_TERMINAL,
         which=machine.id,
-        state=state,
+        state="fault" if wrong else "running" if said.relay else "idle",
+        faults=to_json([Fault(code=wrong)] if wrong else []),
         is_online=1,
         last_message_at=tx.now,
         shown_link="online",

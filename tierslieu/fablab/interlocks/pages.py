@@ -19,6 +19,7 @@ from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, to
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.acting import acted_for
 from tierslieu.people.persons.correcting import SEE
+from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.searching import LONGEST_TEXT, named
 
 
@@ -76,8 +77,13 @@ class SessionPages(Controller):
     @get("/pour", opt=allow(SEE))
     async def find_person(self, request: AnyRequest, key: FromPath[str], q: FromQuery[str] = "") -> Response[bytes]:
         """For whom to unlock: found by the beginnings of their names, by their address or their phone."""
-        machine, people = await house(request).db.read(lambda reader: (machines.machine(reader, key), named(reader, q)))
-        return page(request, "fablab/session_for.html", machine=machine, typed=q.strip()[:LONGEST_TEXT], people=people)
+        typed = q.replace("\x00", "").strip()[:LONGEST_TEXT]
+        machine, people = await house(request).db.read(
+            lambda reader: (machines.machine(reader, key), named(reader, typed))
+        )
+        if typed:
+            note_search(request, "machines", len(people))
+        return page(request, "fablab/session_for.html", machine=machine, typed=typed, people=people)
 
     @post("/ouvrir", opt=allow(UNLOCK))
     async def begin(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:

@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, select
 
 from tierslieu.basics.errors import NotFound, Reason
 from tierslieu.basics.spans import DAY, Span
+from tierslieu.fablab import claiming
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab.interlocks import rules
 from tierslieu.fablab.interlocks.rules import OPEN, SessionNow, StartFacts, TerminalNow
@@ -72,6 +73,7 @@ ORDER = tuple(o[name] for name in OrderNow.__struct_fields__)
 _LIVING = select(*TERMINAL).where(t.revoked_at == 0)
 TERMINALS = Query(_LIVING.order_by(t.machine_id), into=TerminalNow)
 OF_MACHINE = Query(_LIVING.where(t.machine_id == bindparam("machine")), into=TerminalNow)
+BY_DEVICE = Query(select(*TERMINAL).where(t.device == bindparam("device")), into=TerminalNow)
 ANY_OF_MACHINE = Query(select(*TERMINAL).where(t.machine_id == bindparam("machine")), into=TerminalNow)
 BY_ID = Query(select(*TERMINAL).where(t.id == bindparam("id")), into=TerminalNow)
 OPEN_ON = Query(select(*SESSION).where(s.machine_id == bindparam("machine"), one_of(s.state, OPEN)), into=SessionNow)
@@ -196,16 +198,16 @@ class Who(msgspec.Struct, frozen=True):
 
 def start_facts(reader: Reader, machine: MachineNow, found: TerminalNow, who: Who) -> StartFacts:
     """All that is asked before this machine is unlocked for this person."""
-    resource = venue(reader).by_key.get(machine.key)
+    resource = claiming.resource_of(reader, machine)
     running = open_on(reader, machine.id)
-    own_until, free_until = _time(reader, resource, who, found.rules.longest_s)
+    own_until, free_until = _time(reader, claiming.units_of(reader, machine), who, found.rules.longest_s)
     alone, beside = _able(reader, machine, who.person_id)
     kinds = ("kind:machine", f"kind:{machine.kind}")
     return StartFacts(
         now=reader.now,
         key=machine.key,
         machine=machine.name,
-        link=rules.link_of(found, machine.is_online, reader.now),
+        link=rules.link_of(found, reader.now),
         lock=found.lock,
         is_blocked=bool(found.blocked_at),
         is_in_maintenance=machine.status == "maintenance",
@@ -216,7 +218,7 @@ def start_facts(reader: Reader, machine: MachineNow, found: TerminalNow, who: Wh
         beside=beside,
         companion=None if who.companion_id is None else _able(reader, machine, who.companion_id)[0],
         others=(
-            *minor_reasons(reader, who.person_id, machine.key, reader.now, kinds=kinds),
+            *minor_reasons(reader, who.person_id, claiming.key_of(machine), reader.now, kinds=kinds),
             *reasons_of_upkeep(reader, machine.id, who.person_id),
         ),
         hours_end=hours_end(reader, resource),
@@ -234,16 +236,9 @@ def _able(reader: Reader, machine: MachineNow, person_id: int) -> tuple[tuple[Re
     return found.missing, () if found.may_use_accompanied else found.missing
 
 
-def units_of(resource: ResourceFacts | None) -> tuple[int, ...]:
-    """What a session occupies; nothing where the machine is not a resource of its own."""
-    if resource is None or (len(resource.units) > 1 and resource.pick != "all"):
-        return ()
-    return resource.units
-
-
-def _time(reader: Reader, resource: ResourceFacts | None, who: Who, longest_s: int) -> tuple[int | None, int]:
+def _time(reader: Reader, units: tuple[int, ...], who: Who, longest_s: int) -> tuple[int | None, int]:
     """(until when one's own reservation runs, when somebody else's time begins)."""
-    now, units = reader.now, units_of(resource)
+    now = reader.now
     far = now + longest_s
     if not units:
         return None, far

@@ -6,6 +6,7 @@ from typing import Final, Literal
 import msgspec
 
 from tierslieu.basics.errors import Reason, Remedy
+from tierslieu.fablab.rules import MachineNow
 
 SILENT_AFTER: Final = 50
 """A terminal speaks at least every 15 s: three times missed, nothing is known of it any more."""
@@ -42,7 +43,7 @@ Link = Literal["online", "offline", "never"]
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """How a machine may be unlocked, as its venue decided.
 
-    `persons`: 2 where nobody may be alone. `needs_referent`: only while the referent of its resource is there.
+    `persons`: 2 where nobody may be alone. `needs_referent`: only in the hours of its resource's referent.
     `confirm_every_s`: somebody presses the button that often (0: never). `is_checked_after`: somebody says that it was
     left clean before the next one begins. `starts_at_check_in`: who checks in for its reservation has it at once.
     `offline_cards` (digests) open for `offline_lease_s` without network.
@@ -94,6 +95,8 @@ class TerminalNow(msgspec.Struct, frozen=True):
     blocked_at: int
     pending_person_id: int | None
     pending_at: int
+    device: str
+    is_online: int
 
     @property
     def rules(self) -> Policy:
@@ -218,11 +221,16 @@ def end_of(facts: StartFacts, policy: Policy, wished_s: int) -> int:
     return min(ends)
 
 
-def link_of(terminal: TerminalNow, is_online: int, now: int) -> Link:
+def link_of(terminal: TerminalNow, now: int) -> Link:
     """How well the terminal is heard; what is not heard is not known."""
     if terminal.heard_at == 0:
         return "never"
-    return "online" if is_online and abs(now - terminal.heard_at) <= SILENT_AFTER else "offline"
+    return "online" if terminal.is_online and abs(now - terminal.heard_at) <= SILENT_AFTER else "offline"
+
+
+def speaks_itself(machine: MachineNow, terminal: TerminalNow) -> bool:
+    """True for a machine that somebody speaks for besides its terminal: an adapter, a plug, or itself."""
+    return machine.seq >= 0 or machine.boot_id not in ("", terminal.boot_id)
 
 
 def is_news(terminal: TerminalNow, boot_id: str, seq: int) -> bool:

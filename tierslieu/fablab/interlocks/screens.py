@@ -58,7 +58,7 @@ def session_part(
     if terminal is None:
         return None
     one = queries.open_on(reader, machine.id)
-    link = rules.link_of(terminal, machine.is_online, reader.now)
+    link = rules.link_of(terminal, reader.now)
     look, word = rules.look_of(terminal, link, one)
     whom = acting.person_id if acting else who.person_id
     reasons = missing(reader, machine, terminal, whom, one)

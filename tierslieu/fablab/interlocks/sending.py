@@ -42,9 +42,9 @@ async def send(house: House, event: Ordered) -> None:
     if found is None:
         return
     key = keys.lock_key(house.secret, found.terminal.id, found.terminal.generation)
-    topic = build_topic(found.machine.site, found.machine.key, Channel.LOCK_ORDER)
+    topic = build_topic(found.machine.site, found.terminal.device, Channel.LOCK_ORDER)
     is_young = event.cmd_id in [one.cmd_id for one in found.orders if one.boot_id]
-    sealed = (seal(key, found.machine.site, found.machine.key, _as_message(one)) for one in found.orders)
+    sealed = (seal(key, found.machine.site, found.terminal.device, _as_message(one)) for one in found.orders)
     if not is_young or not publish_orders(house.broker, topic, sealed):
         await house.db.write(_give_up, event.cmd_id)
 
@@ -118,7 +118,7 @@ def sweep(tx: Tx, _payload: object) -> None:
 
 def _go_on(tx: Tx, machine: MachineNow, terminal: TerminalNow, one: SessionNow) -> None:
     policy = terminal.rules
-    is_heard = rules.link_of(terminal, machine.is_online, tx.now) == "online"
+    is_heard = rules.link_of(terminal, tx.now) == "online"
     if one.state == "requested":
         if tx.now - one.requested_at > rules.START_WITHIN:
             actions.close(tx, machine, one, "no_answer")
@@ -194,9 +194,10 @@ def _publish_policy(house: House, terminal: TerminalNow, machine: MachineNow) ->
         offline_cards=policy.offline_cards if policy.offline_lease_s else (),
         mac=unsealed(),
     )
-    sealed = seal(keys.lock_key(house.secret, terminal.id, terminal.generation), machine.site, machine.key, said)
+    key = keys.lock_key(house.secret, terminal.id, terminal.generation)
+    sealed = seal(key, machine.site, terminal.device, said)
     try:
-        topic = build_topic(machine.site, machine.key, Channel.LOCK_POLICY)
+        topic = build_topic(machine.site, terminal.device, Channel.LOCK_POLICY)
         house.broker.publish(topic, encode(sealed), retain=True)
     except (Unavailable, Unreadable):
         return  # said again when the broker is back

@@ -58,14 +58,17 @@ def _set_session(*changed: str) -> Query[Any]:
 
 SET_SHOWN = _set_terminal(
     *("boot_id", "former_boot_id", "state_seq", "lock", "relay", "sense", "lease_id", "lease_left_s"),
-    *("waits_for_idle", "activity", "door", "fault", "uptime_s", "policy_shown", "heard_at"),
+    *("waits_for_idle", "activity", "door", "fault", "uptime_s", "policy_shown", "heard_at", "is_online"),
 )
+SET_ONLINE = _set_terminal("is_online")
 SET_HEARD = _set_terminal("heard_at", "uptime_s")
 SET_LOCK = _set_terminal("state_seq", "lock", "relay", "sense", "heard_at", "uptime_s")
 SET_BLOCKED = _set_terminal("blocked_at")
 SET_PENDING = _set_terminal("pending_person_id", "pending_at")
 SET_POLICY = _set_terminal("policy", "policy_version")
-SET_ACCOUNT = _set_terminal("generation", "revoked_at", "boot_id", "state_seq", "heard_at", "lock")
+SET_ACCOUNT = _set_terminal(
+    "device", "generation", "revoked_at", "boot_id", "state_seq", "heard_at", "is_online", "lock"
+)
 SET_STATE = _set_session("state", "why")
 SET_STARTED = _set_session("state", "started_at")
 SET_UNTIL = _set_session("until")
@@ -154,7 +157,7 @@ def renew(tx: Tx, terminal: TerminalNow, one: SessionNow, until: int | None = No
         order(tx, terminal, Say(op="renew", session=one, lease_s=seconds, is_awaited=False))
 
 
-def new_terminal(tx: Tx, machine_id: int, policy: Policy) -> int:
+def new_terminal(tx: Tx, machine_id: int, device: str, policy: Policy) -> int:
     """The row of a terminal nobody has heard yet; its rules wait for it on the bus."""
     terminal_id = tx.new_id()
     unheard = dict.fromkeys(("relay", "lease_left_s", "waits_for_idle", "uptime_s", "heard_at", "blocked_at"), 0)
@@ -162,6 +165,8 @@ def new_terminal(tx: Tx, machine_id: int, policy: Policy) -> int:
         ADD_TERMINAL,
         id=terminal_id,
         machine_id=machine_id,
+        device=device,
+        is_online=0,
         generation=1,
         seq=0,
         policy=to_json(policy),

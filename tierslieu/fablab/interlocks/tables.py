@@ -14,14 +14,16 @@ ORDER_STATES = "'sent', 'confirmed', 'refused', 'unknown'"
 
 
 class Terminal(Table, table=True):
-    """The terminal of one machine. Its account on the bus is the machine's.
+    """The terminal of one machine. `device` is its own account and place on the bus, beside the machine's.
 
     `generation` makes a new key; `seq` is the number of the last order, for the life of the terminal. `policy` is JSON.
     From `boot_id` on: its last words. `heard_at` is the service's own time. `blocked_at`: somebody reported that
     something is wrong. `pending_person_id` held a card and is asked for more (again, or the card of a second person).
+    `is_online`: it came and did not go; only with `heard_at` this says that it is there.
     """
 
     __tablename__ = "terminal"
+    __table_args__ = (Index("ux_terminal_device", "device", unique=True),)
 
     id: int = Field(primary_key=True, sa_type=Id)
     machine_id: int = Field(sa_type=BigInteger, foreign_key="machine.id", unique=True)
@@ -49,6 +51,8 @@ class Terminal(Table, table=True):
     blocked_at: int = Field(sa_type=BigInteger)
     pending_person_id: int | None = Field(default=None, sa_type=BigInteger)
     pending_at: int = Field(sa_type=BigInteger)
+    device: str = Field(max_length=32, sa_column_kwargs={"server_default": ""})
+    is_online: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class MachineSession(Table, table=True):

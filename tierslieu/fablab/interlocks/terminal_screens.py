@@ -55,7 +55,7 @@ def _line(reader: Reader, spoken: Words, machine: MachineNow, terminal: Terminal
 
 
 def _shown(reader: Reader, spoken: Words, machine: MachineNow, terminal: TerminalNow) -> tuple[str, str]:
-    link = rules.link_of(terminal, machine.is_online, reader.now)
+    link = rules.link_of(terminal, reader.now)
     look, word = rules.look_of(terminal, link, queries.open_on(reader, machine.id))
     return look, wording.named(spoken, wording.LOOKS, word)
 
@@ -103,6 +103,7 @@ def _facts(spoken: Words, terminal: TerminalNow, now: int) -> list[tuple[str, st
         (spoken.text(_("Relais commandé")), spoken.text(relay)),
         (spoken.text(_("Contacteur mesuré")), spoken.text(sense)),
         (spoken.text(_("Machine")), wording.named(spoken, wording.ACTIVITIES, terminal.activity)),
+        (spoken.text(_("Nom sur le réseau")), terminal.device),
         (spoken.text(_("Démarrage")), terminal.boot_id or "–"),
         (spoken.text(_("Allumé depuis")), spoken.duration(terminal.uptime_s) if terminal.uptime_s else "–"),
         (spoken.text(_("Dernier ordre")), str(terminal.seq)),

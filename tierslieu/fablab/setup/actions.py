@@ -5,18 +5,19 @@ from typing import Any
 from sqlalchemy import bindparam, delete, update
 
 from tierslieu.basics.errors import Conflict, Invalid, Reason, Refused
+from tierslieu.fablab import claiming, storing
 from tierslieu.fablab import queries as machines
-from tierslieu.fablab import storing
 from tierslieu.fablab.rules import ACTIVE, MachineNow
 from tierslieu.fablab.setup import queries
 from tierslieu.fablab.setup.schemas import Board, Found, MachineFacts, NewMachineForm, Way
 from tierslieu.fablab.setup.tables import MachineLink
 from tierslieu.fablab.storing import NewMachine
 from tierslieu.fablab.tables import Machine
+from tierslieu.fablab.upkeep import counting
 from tierslieu.infra.statements import Query, columns, table_of, to_json, upsert
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.devices.actions import enrol_device, revoke_device
-from tierslieu.people.qualifications.actions import cover, uncover
+from tierslieu.people.qualifications.actions import cover_only
 from tierslieu.people.qualifications.queries import Covered
 from tierslieu.venue.portraits import portraits
 from tierslieu.venue.queries import venue
@@ -41,7 +42,7 @@ FORGET_LINK: Query[Any] = Query(delete(table_of(MachineLink)).where(k.machine_id
 
 def add_machine(tx: Tx, wish: NewMachineForm) -> str:
     """Put a machine into service. Raises Invalid for a key that is taken; returns the key."""
-    if any(one.key == wish.key for one in machines.machines(tx)):
+    if any(one.key == wish.key for one in machines.machines(tx)) or queries.kind_of(tx, wish.key):
         raise Invalid("invalid_input", {"key": "key_taken"})
     facts = _facts(tx, wish)
     position = max((one.position for one in machines.machines(tx)), default=0) + 1
@@ -50,6 +51,7 @@ def add_machine(tx: Tx, wish: NewMachineForm) -> str:
     )
     machine_id = storing.add_machine(tx, new)
     tx.run(CHANGE, which=machine_id, **facts)
+    _cover(tx)
     storing.note(tx, machine_id, "set_up")
     return wish.key
 
@@ -61,13 +63,18 @@ def change_machine(tx: Tx, key: str, wish: MachineFacts) -> None:
         raise Refused((Reason("machine_busy", {"machine": machine.name}),))
     facts = _facts(tx, wish)
     tx.run(CHANGE, which=machine.id, **facts)
-    if machine.qualification != facts["qualification"]:
-        if machine.qualification is not None:
-            uncover(tx, key)
-        if facts["qualification"]:
-            cover(tx, Covered(key, facts["qualification"], wish.name, wish.kind))
+    _cover(tx)
     storing.note(tx, machine.id, "changed")
+    tx.later(counting.LOOK, {}, dedup="upkeep:look")  # one that is out is closed as what it is reserved as now
     tx.touch(storing.MACHINES)
+
+
+def _cover(tx: Tx) -> None:
+    """Tell what machines ask for, by their own keys and (unless it is another machine's) that of what is reserved."""
+    asking = [(one, one.qualification) for one in machines.machines(tx) if one.qualification]
+    found = {claiming.key_of(one): Covered(claiming.key_of(one), skill, one.name, "") for one, skill in asking}
+    found |= {one.key: Covered(one.key, skill, one.name, one.kind) for one, skill in asking}
+    cover_only(tx, found.values())
 
 
 def _facts(tx: Tx, wish: MachineFacts) -> dict[str, Any]:
@@ -99,10 +106,13 @@ def _facts(tx: Tx, wish: MachineFacts) -> dict[str, Any]:
 def link_machine(tx: Tx, key: str, way: Way, meter: Way, agent: str, found: Found) -> None:
     """Reach a machine by an adapter from now on. Its former account on the bus ends: one program speaks for it.
 
-    Refused while a job is on the machine: the new program would know nothing of it.
+    Refused while a job is on the machine: the new program would know nothing of it; and while a terminal of before
+    speaks as the machine: its account would end unseen.
     """
     machine = storing.locked(tx, machines.machine(tx, key).id)
     _require_idle(tx, machine)
+    if queries.is_box_in_its_place(tx, machine):
+        raise Refused((Reason("box_in_its_place", {"machine": machine.name}),))
     if agent and all(one.key != agent for one in queries.agents(tx)):
         raise Invalid("invalid_input", {"agent": "unknown_agent"})
     tx.run(
@@ -130,25 +140,9 @@ def unlink_machine(tx: Tx, key: str) -> None:
     _require_idle(tx, machine)
     if tx.run(FORGET_LINK, which=machine.id):
         revoke_device(tx, machine.key)
-        _silence(tx, machine)
+        storing.silence(tx, machine)
         storing.note(tx, machine.id, "unlinked")
         tx.touch(LINKS)
-
-
-def _silence(tx: Tx, machine: MachineNow) -> None:
-    """Nobody will say farewell: without an account nothing is let through any more."""
-    tx.run(
-        storing.SET_ONLINE,
-        which=machine.id,
-        is_online=0,
-        state="unknown",
-        boot_id=machine.boot_id,
-        former_boot_id=machine.former_boot_id,
-        seq=machine.seq,
-        last_message_at=machine.last_message_at,
-        shown_link="offline",
-    )
-    tx.touch(storing.MACHINES)
 
 
 def _require_idle(tx: Tx, machine: MachineNow) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, Text, bindparam, column, select, table
 
 from devices.descriptions import DESCRIPTIONS
 from tierslieu.fablab.rules import MachineNow
@@ -18,6 +18,8 @@ OWN: Final = "machines-program"
 """The account with which the service's own program listens to plugs and to plugins of printers."""
 ACCOUNT_KINDS: Final = ("agent", "meter", "listener")
 k, m, d = columns(MachineLink), columns(Machine), columns(Device)
+box = table("terminal", column("device", Text()), column("revoked_at", BigInteger()))
+"""The columns of interlocks/ that this part may read: which names the terminals have."""
 
 
 class StoredLink(msgspec.Struct, frozen=True):
@@ -74,6 +76,9 @@ ACCOUNTS = Query(
     .order_by(d.kind, d.key),
     into=Account,
 )
+BOX_IN_PLACE: Query[tuple[str]] = Query(
+    select(box.c.device).where(box.c.device == bindparam("key"), box.c.revoked_at == 0)
+)
 KIND_OF: Query[tuple[str]] = Query(select(d.kind).where(d.key == bindparam("key"), d.revoked_at == 0))
 
 
@@ -85,6 +90,11 @@ def links(reader: Reader) -> list[StoredLink]:
 def link(reader: Reader, machine: MachineNow) -> StoredLink | None:
     """How one machine is reached; None for one that speaks by itself, or not at all."""
     return reader.row(LINK, machine=machine.id)
+
+
+def is_box_in_its_place(reader: Reader, machine: MachineNow) -> bool:
+    """True while a terminal of before speaks as the machine itself."""
+    return reader.row(BOX_IN_PLACE, key=machine.key) is not None
 
 
 def accounts(reader: Reader) -> list[Account]:

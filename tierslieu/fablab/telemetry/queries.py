@@ -131,7 +131,7 @@ RESERVED: Query[tuple[int, int, int]] = Query(
     select(m.id, r.starts_at, r.ends_at)
     .select_from(Reservation)
     .join(Resource, v.id == r.resource_id)
-    .join(Machine, v.key == func.coalesce(m.resource_key, m.key))
+    .join(Machine, v.key == m.resource_key)
     .where(r.ends_at > _big("start"), r.starts_at < _big("end"), one_of(r.state, HELD))
 )
 MACHINE_OF: Query[tuple[int | None, str | None, int | None, int | None]] = Query(

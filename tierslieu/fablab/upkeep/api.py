@@ -5,10 +5,9 @@ from litestar.params import FromPath, JSONBody
 
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.ids import read, show
-from tierslieu.fablab import care
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab.actions import MEND, REPORT
-from tierslieu.fablab.care import Absence
+from tierslieu.fablab.away import Absence, absence
 from tierslieu.fablab.rules import places
 from tierslieu.fablab.upkeep import counting, incidents, planning, queries, sheets
 from tierslieu.fablab.upkeep.schemas import (
@@ -52,7 +51,7 @@ def list_incidents(reader: Reader, who: Actor) -> list[IncidentView]:
     ]
 
 
-def report_and_show(tx: Tx, key: str, wish: NewIncident, away: Absence | None) -> IncidentView:
+def report_and_show(tx: Tx, key: str, wish: NewIncident, away: Absence) -> IncidentView:
     """Tell an incident and show it."""
     return incident_view(queries.incident(tx, incidents.report(tx, key, wish, None, away)), key)
 
@@ -139,10 +138,9 @@ class IncidentsApi(Controller):
 
     @post("/machines/{key:str}/incidents", opt=allow(REPORT))
     async def report(self, request: AnyRequest, key: FromPath[str], data: JSONBody[NewIncident]) -> IncidentView:
-        """Tell what is wrong; a danger takes the machine out of service until the end of the day."""
+        """Tell what is wrong; a danger takes the machine out of service and closes its time until it is back."""
         home = house(request)
-        away = care.absence(home, home.zone.date(home.clock.now()))
-        return await home.db.write(report_and_show, key, data, away, by=actor(request))
+        return await home.db.write(report_and_show, key, data, absence(home), by=actor(request))
 
     @post("/incidents/{id:str}/steps", opt=allow(MEND))
     async def follow(self, request: AnyRequest, id: FromPath[str], data: JSONBody[Follow]) -> IncidentView:

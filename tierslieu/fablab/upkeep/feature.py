@@ -29,6 +29,7 @@ FEATURE = Feature(
     jobs={
         counting.LOOK: looking.look,
         TIDY: looking.tidy,
+        looking.KEEP_CLOSED: looking.keep_closed,
         letters.TELL_DUE: letters.tell_due,
         letters.TELL_INCIDENT: letters.tell_incident,
         letters.TELL_REPORTER: letters.tell_reporter,

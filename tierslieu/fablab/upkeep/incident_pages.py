@@ -8,9 +8,9 @@ from litestar.params import FromPath
 
 from tierslieu.basics.errors import Invalid, NotFound, Refused
 from tierslieu.basics.ids import read, show
-from tierslieu.fablab import care
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab.actions import MEND, REPORT
+from tierslieu.fablab.away import absence
 from tierslieu.fablab.rules import places
 from tierslieu.fablab.upkeep import incidents, queries, rules, wording
 from tierslieu.fablab.upkeep.schemas import Follow, NewIncident
@@ -54,8 +54,7 @@ class IncidentPages(Controller):
         try:
             wish = check(NewIncident, form)
             photo = await stored_photo(home, form.files.get("photo"))
-            away = care.absence(home, home.zone.date(home.clock.now()))
-            incident_id = await home.db.write(incidents.report, key, wish, photo, away, by=who)
+            incident_id = await home.db.write(incidents.report, key, wish, photo, absence(home), by=who)
         except Refused as error:
             return await _ask(request, key, form, {}, told(words(request), error))
         except Invalid as error:

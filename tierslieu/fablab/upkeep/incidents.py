@@ -3,11 +3,11 @@
 from tierslieu.basics.actor import require
 from tierslieu.basics.errors import NotFound, Reason, Refused
 from tierslieu.basics.ids import show
-from tierslieu.fablab import care
+from tierslieu.fablab import away, care
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab import storing as fablab_storing
 from tierslieu.fablab.actions import MEND, REPORT
-from tierslieu.fablab.care import Absence
+from tierslieu.fablab.away import Absence
 from tierslieu.fablab.events import OopsReported
 from tierslieu.fablab.rules import places
 from tierslieu.fablab.upkeep import letters, queries, rules, storing
@@ -21,10 +21,10 @@ SHORTEST = 3
 DANGER_TEXT = "Danger signalé\u00a0: ne pas s’en servir. L’équipe va regarder."
 
 
-def report(tx: Tx, key: str, wish: NewIncident, photo_sha: str | None, away: Absence | None) -> int:
+def report(tx: Tx, key: str, wish: NewIncident, photo_sha: str | None, wished: Absence) -> int:
     """Somebody tells what is wrong; returns the incident's id. A danger takes the machine out of service at once.
 
-    `away`: the time that a danger closes. Raises NotFound, Refused for who has told too much that is still open.
+    `wished`: what a danger closes. Raises NotFound, Refused for who has told too much that is still open.
     """
     require(tx.by, REPORT)
     machine = fablab.machine(tx, key)
@@ -36,7 +36,9 @@ def report(tx: Tx, key: str, wish: NewIncident, photo_sha: str | None, away: Abs
     incident_id = note(tx, machine.id, wish, person_id, photo_sha)
     fablab_storing.note(tx, machine.id, "problem", note=wish.text)
     if wish.kind == rules.DANGER and machine.status == "in_service":
-        care.take_out_now(tx, key, DANGER_TEXT, away)
+        care.take_out_now(tx, key, DANGER_TEXT, wished)
+    elif wish.kind == rules.DANGER:  # it was out already, but people may still hold its time
+        away.go_on(tx, machine, machine.status_note, wished.hold_seconds, is_unsafe=True)
     tx.later(letters.TELL_INCIDENT, {"incident": show(incident_id)})
     tx.touch(fablab_storing.MACHINES)
     return incident_id
@@ -96,6 +98,23 @@ def follow(tx: Tx, incident_id: int, wish: Follow) -> None:
         put_back(tx, machine.key)
     tx.later(letters.TELL_REPORTER, {"incident": show(incident_id), "at": tx.now})
     tx.touch(fablab_storing.MACHINES)
+
+
+def take_out(tx: Tx, key: str, text: str, wish: Absence) -> None:
+    """Out of service. Raises Refused when its reservations were to stay while a danger told of it is open."""
+    machine = fablab.machine(tx, key)
+    require(tx.by, MEND, *places(machine))
+    if wish.is_kept and queries.open_safety_incidents(tx, machine.id):
+        raise Refused((Reason("safety_incident_open", {"machine": machine.name}),))
+    care.take_out(tx, key, text, wish)
+
+
+def keep_closed(tx: Tx, machine_id: int, hold_seconds: int) -> None:
+    """As long as a machine is out of service, or a danger told of it is open, its time is closed. Safe to repeat."""
+    machine = fablab_storing.locked(tx, machine_id)
+    is_unsafe = bool(queries.open_safety_incidents(tx, machine_id))
+    if is_unsafe or machine.status == "maintenance":
+        away.go_on(tx, machine, machine.status_note or DANGER_TEXT, hold_seconds, is_unsafe=is_unsafe)
 
 
 def put_back(tx: Tx, key: str) -> None:

@@ -11,7 +11,7 @@ from tierslieu.fablab import care
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab import storing as fablab_storing
 from tierslieu.fablab.actions import MEND
-from tierslieu.fablab.care import Absence
+from tierslieu.fablab.away import Absence
 from tierslieu.fablab.rules import MachineNow, places
 from tierslieu.fablab.stock.actions import take_part
 from tierslieu.fablab.upkeep import letters, queries, rules, storing
@@ -154,5 +154,4 @@ def act_on_due(tx: Tx, hold_seconds: int) -> None:
             tx.later(letters.TELL_DUE, {"plan": show(one.plan.id), "at": tx.now})
         is_to_block = one.plan.is_blocking and one.due.urgency == "overdue" and one.machine.status == "in_service"
         if is_to_block and tx.run(storing.BLOCK, which=one.plan.id, at=tx.now):
-            away = Absence(care.open_span(tx.now), hold_seconds)
-            care.take_out_now(tx, one.machine.key, OVERDUE.format(title=one.plan.title), away)
+            care.take_out_now(tx, one.machine.key, OVERDUE.format(title=one.plan.title), Absence(hold_seconds))

@@ -136,6 +136,7 @@ OPEN_ON = Query(
     select(*INCIDENT).where(i.machine_id == bindparam("machine"), i.closed_at.is_(None)).order_by(i.id),
     into=IncidentNow,
 )
+UNSAFE: Query[tuple[int]] = Query(select(i.machine_id).where(i.kind == rules.DANGER, i.closed_at.is_(None)).distinct())
 OPEN_BY: Query[tuple[int]] = Query(
     select(func.count()).where(i.person_id == bindparam("person"), i.closed_at.is_(None))
 )
@@ -238,6 +239,12 @@ def steps_of(reader: Reader, incident_id: int) -> list[Step]:
 def open_safety_incidents(reader: Reader, machine_id: int) -> list[int]:
     """The dangers told of a machine that nobody closed yet."""
     return [one.id for one in incidents_on(reader, machine_id) if one.kind == rules.DANGER]
+
+
+def out_now(reader: Reader) -> list[int]:
+    """The machines that nobody can have: out of service, or a danger told of them is open."""
+    unsafe = {machine_id for (machine_id,) in reader.rows(UNSAFE)}
+    return [one.id for one in fablab.machines(reader) if one.status == "maintenance" or one.id in unsafe]
 
 
 def sheet(reader: Reader, machine_id: int) -> Sheet | None:

@@ -33,7 +33,7 @@ ADD_NEED: Query[Any] = Query(insert_into(Prerequisite))
 FORGET_NEEDS: Query[Any] = Query(delete(table_of(Prerequisite)).where(n.qualification_id == bindparam("which")))
 PUT_COVERED = upsert(CoveredMachine, ("machine_key",))
 m = columns(CoveredMachine)
-FORGET_COVERED: Query[Any] = Query(delete(table_of(CoveredMachine)).where(m.machine_key == bindparam("which")))
+FORGET_COVERED: Query[Any] = Query(delete(table_of(CoveredMachine)))
 ADD_GRANT: Query[Any] = Query(insert_into(Grant))
 END_GRANT: Query[Any] = Query(
     update(table_of(Grant))
@@ -113,9 +113,11 @@ def cover(tx: Tx, machine: Covered) -> None:
     tx.run(PUT_COVERED, machine_key=machine.machine_key, **facts)
 
 
-def uncover(tx: Tx, machine_key: str) -> None:
-    """The machine asks for no qualification."""
-    tx.run(FORGET_COVERED, which=machine_key)
+def cover_only(tx: Tx, machines: Iterable[Covered]) -> None:
+    """The workshop says what all of its machines ask for: what is not among them asks for nothing any more."""
+    tx.run(FORGET_COVERED)
+    for one in machines:
+        cover(tx, one)
 
 
 # -- grants --------------------------------------------------------------------------------------------------

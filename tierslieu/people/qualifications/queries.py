@@ -23,7 +23,7 @@ HELD = (g.id, g.person_id, g.qualification_id, g.level, g.granted_at, g.valid_un
 
 
 class Covered(msgspec.Struct, frozen=True):
-    """A machine that asks for a qualification."""
+    """A machine that asks for a qualification, or (without a kind) what such a machine is reserved as."""
 
     machine_key: str
     qualification_key: str
@@ -31,9 +31,9 @@ class Covered(msgspec.Struct, frozen=True):
     kind: str
 
     @property
-    def scopes(self) -> tuple[str, str]:
-        """The scopes of roles that hold at this machine."""
-        return (f"machine:{self.machine_key}", f"kind:{self.kind}")
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of roles that hold at this machine; none for what is only reserved."""
+        return (f"machine:{self.machine_key}", f"kind:{self.kind}") if self.kind else ()
 
 
 class GrantLine(msgspec.Struct, frozen=True):
@@ -185,13 +185,13 @@ def may_use_accompanied(reader: Reader, person_id: int, qualification_key: str, 
 
 
 def covered(reader: Reader, machine_key: str) -> Covered | None:
-    """What a machine asks for, None when everyone may use it."""
+    """What a machine, or what it is reserved as, asks for; None when everyone may use it."""
     return reader.row(COVERED_BY_KEY, key=machine_key)
 
 
 def all_covered(reader: Reader) -> list[Covered]:
     """Every machine that asks for a qualification."""
-    return reader.rows(COVERED)
+    return [one for one in reader.rows(COVERED) if one.kind]
 
 
 def reasons_against_alone(reader: Reader, person_id: int, machine_key: str, at: int) -> tuple[Reason, ...]:
@@ -203,6 +203,21 @@ def reasons_against_alone(reader: Reader, person_id: int, machine_key: str, at: 
     if wanted is None or not wanted.is_enforced:
         return ()
     return standing(reader, person_id, machine.qualification_key, at).missing
+
+
+def reasons_among(reader: Reader, ids: Iterable[int], at: int) -> dict[int, dict[str, tuple[Reason, ...]]]:
+    """What `reasons_against_alone` says of each person at each machine, where it says something: by person and
+    machine, in a fixed number of statements."""
+    catalogue, found = skills(reader), {}
+    enforced = {one.key: one for one in catalogue.values() if one.is_enforced}
+    asking = [one for one in all_covered(reader) if one.qualification_key in enforced]
+    zone = zone_of(reader)
+    for person_id, mine in held_by(reader, ids).items():
+        missing = {key: rules.standing_of(one, catalogue, mine, zone, at)[2] for key, one in enforced.items()}
+        found[person_id] = {
+            one.machine_key: missing[one.qualification_key] for one in asking if missing[one.qualification_key]
+        }
+    return found
 
 
 def grant(reader: Reader, grant_id: int) -> GrantLine:
