@@ -48,8 +48,9 @@ def test_the_maker_gets_a_letter_once_the_machine_is_done(fablab: Fablab) -> Non
     run_jobs(fablab.house)
     mail = fablab.house.house.mail
     assert isinstance(mail, MemoryMail)
-    assert [(one.to, one.subject) for one in mail.letters] == [(MEMBER, "Votre travail J000001 au FabLab")]
-    assert "cube.gcode" in mail.letters[0].text
+    subjects = ["J000001\u00a0: l’équipe a lancé votre travail", "Votre travail J000001 au FabLab"]
+    assert [(one.to, one.subject) for one in mail.letters] == [(MEMBER, one) for one in subjects]
+    assert "cube.gcode" in mail.letters[1].text
 
 
 def test_a_report_told_twice_counts_once(fablab: Fablab) -> None:

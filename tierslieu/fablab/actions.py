@@ -108,7 +108,8 @@ def clear_after(tx: Tx, machine: MachineNow, one: JobNow | None, outcome: str, t
         claiming.give_back(tx, one)
     tx.run(storing.SET_CLEAR, which=machine.id, needs_clear=0)
     storing.note(tx, machine.id, "cleared", one, outcome=outcome, note=text)
-    tx.announce(Cleared(machine.id, one.id if one else 0, outcome, (one.job_ref or "") if one else ""))
+    ref = (one.job_ref or "") if one else ""
+    tx.announce(Cleared(machine.id, one.id if one else 0, outcome, ref, tx.by.person_id))
     tx.touch(storing.MACHINES)
 
 

@@ -13,6 +13,7 @@ from tierslieu.basics.errors import Forbidden, Invalid, NotFound
 from tierslieu.basics.ids import read
 from tierslieu.fablab import actions, care, queries
 from tierslieu.fablab.actions import FETCH, MEND, QUEUE, REPORT, RUN
+from tierslieu.fablab.away import absence
 from tierslieu.fablab.depositing import PRIVATE_DAY, choose_plate, deposit, visible_file
 from tierslieu.fablab.files.formats import GCODE, download_name
 from tierslieu.fablab.queue import arranging, starting
@@ -76,7 +77,7 @@ def ask_and_show(tx: Tx, wish: Ask) -> JobView:
 
 def clear_and_show(tx: Tx, key: str, wish: Clear) -> Cleared:
     """Clear a machine and show what is proposed next."""
-    following = starting.confirm_clear(tx, key, wish.outcome, wish.note)
+    following = starting.confirm_clear(tx, key, wish.outcome, wish.note, wish.after)
     return Cleared(key, board_for(tx, tx.by).job_view(following) if following else None)
 
 
@@ -214,9 +215,9 @@ class FablabApi(Controller):
 
     @post("/machines/{key:str}/out", opt=allow(MEND), status_code=204)
     async def out(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Out]) -> None:
-        """Take a machine out of service, and close it to reservations until a day when one is given."""
-        away = care.absence(house(request), data.until, is_open=data.is_open)
-        await house(request).db.write(care.take_out, key, data.note, away, by=actor(request))
+        """Take a machine out of service, and close its time until it is back, unless the reservations stay."""
+        wish = absence(house(request), data.until, is_kept=data.is_kept)
+        await house(request).db.write(incidents.take_out, key, data.note, wish, by=actor(request))
 
     @post("/machines/{key:str}/back", opt=allow(MEND), status_code=204)
     async def back(self, request: AnyRequest, key: FromPath[str]) -> None:

@@ -41,7 +41,8 @@ class Started(msgspec.Struct, frozen=True):
 
 
 class Cleared(msgspec.Struct, frozen=True):
-    """A person emptied a machine. `job_id` 0: there was no job of ours. `outcome`: good or failed.
+    """A person emptied a machine. `job_id` 0: there was no job of ours. `outcome`: good or failed. `by`: who did,
+    None when only the machine said so.
 
     `job_ref` names the attempt, so that who counts what it used counts it once.
     """
@@ -50,6 +51,7 @@ class Cleared(msgspec.Struct, frozen=True):
     job_id: int
     outcome: str
     job_ref: str
+    by: int | None = None
 
 
 class Weighed(msgspec.Struct, frozen=True):

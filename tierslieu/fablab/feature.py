@@ -15,6 +15,7 @@ from tierslieu.fablab import (
 )
 from tierslieu.fablab.actions import FETCH, MEND, QUEUE, REPORT, RUN, WATCH
 from tierslieu.fablab.events import Dispatched, Ended, Steered
+from tierslieu.fablab.queue import ending
 from tierslieu.infra.feature import Every, Feature, Inbox, Reaction, Section
 from tierslieu.people.rights.events import Erased
 from tierslieu.people.roles.rules import AT_MACHINES, MACHINE_MENDERS, MACHINE_RUNNERS, USERS
@@ -40,7 +41,7 @@ FEATURE = Feature(
     reactions=(
         Reaction(Dispatched, "send_start", reactions.send_start),
         Reaction(Steered, "send_steer", reactions.send_steer, is_urgent=True),
-        Reaction(Ended, "write_letter", reactions.tell_maker),
+        Reaction(Ended, "write_letter", ending.tell_maker),
         Reaction(Erased, "give_back", personal.give_back),
     ),
     personal=personal.PERSONAL,

@@ -109,6 +109,8 @@ def _facts_of(board: Board, one: JobNow, machine: MachineNow | None, words: Word
         found.append(words.text(_("{done} sur {count} exemplaires"), done=one.copies_done, count=one.quantity))
     if one.state == "queued" and (text := expected_text(board, one, words)):
         found.append(text)
+    if one.id in board.expected and board.expected[one.id].is_by_team:
+        found.append(words.text(_("lancée par l’équipe")))
     if one.state == "held":
         found.append(words.text(_("mis de côté : {reason}"), reason=one.held_reason))
     if one.priority:

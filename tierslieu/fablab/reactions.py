@@ -6,19 +6,13 @@ from typing import Any, NamedTuple
 
 from devices.wire import Channel, Command, JobOrder, Op, Unreadable, build_topic, encode
 from tierslieu.basics.errors import Unavailable
-from tierslieu.basics.zone import Zone
 from tierslieu.fablab import actions, queries, rules, storing, trays
-from tierslieu.fablab.events import Dispatched, Ended, Started, Steered
+from tierslieu.fablab.events import Dispatched, Started, Steered
 from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.files.formats import bus_name
-from tierslieu.fablab.letters import notice
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.infra.house import House
-from tierslieu.infra.settings import Settings
 from tierslieu.infra.transaction import Reader, Tx
-from tierslieu.people.messages.actions import post
-from tierslieu.people.persons.queries import known
-from tierslieu.people.preferences.queries import words_for
 
 DAY = 86_400
 KEEP_REPORTS = 90 * DAY
@@ -101,21 +95,6 @@ async def send_steer(house: House, event: Steered) -> None:
 def _note_unsent(tx: Tx, machine_id: int, op: str) -> None:
     storing.note(tx, machine_id, "order_unsent", op=op)
     tx.touch(storing.MACHINES)
-
-
-async def tell_maker(house: House, event: Ended) -> None:
-    """Tell the maker that the machine is done with their job, by the channels they accept."""
-    await house.db.write(tell_maker_in, event, house.settings, house.zone)
-
-
-def tell_maker_in(tx: Tx, event: Ended, settings: Settings, zone: Zone) -> None:
-    """Post it; the same run of a job is told once."""
-    job = queries.job(tx, event.job_id)
-    person = known(tx, job.person_id)
-    if person is not None and job.service == "self":  # what staff make is told of once they have seen it
-        words = words_for(tx, person.id, zone)
-        told = notice(person, job, event.outcome, settings, words)
-        post(tx, person.id, told.with_key(f"job:{job.id}:{job.job_ref}:{event.outcome}"))
 
 
 def await_echo(tx: Tx, payload: dict[str, Any]) -> None:

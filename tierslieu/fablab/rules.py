@@ -147,7 +147,8 @@ class Expected(msgspec.Struct, frozen=True):
     """Where a waiting job stands (0: it is held), and from when to when it is expected on which machine.
 
     `is_measured`: the length rests on what the machine really did, over `samples` jobs. Without a start `why` tells
-    every reason of the machine that comes closest.
+    every reason of the machine that comes closest. `is_by_team`: its person may use none of the machines that can
+    make it; `why` tells what is missing, and the team starts it.
     """
 
     place: int
@@ -157,11 +158,17 @@ class Expected(msgspec.Struct, frozen=True):
     is_measured: bool
     why: tuple[Reason, ...] = ()
     samples: int = 0
+    is_by_team: bool = False
 
 
 def places(machine: MachineNow) -> tuple[str, ...]:
     """Where a machine stands, for permissions that hold in some places only."""
     return f"machine:{machine.key}", f"kind:{machine.kind}", f"site:{machine.site}"
+
+
+def seen_on(one: JobNow | None) -> str:
+    """How who says that a machine is empty names the attempt that they saw there: "none" for what is none of ours."""
+    return (one.job_ref if one is not None else None) or "none"
 
 
 def job_places(one: JobNow, machines: Iterable[MachineNow]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from tierslieu.fablab.files.facts import Box, Plate, Tool
 from tierslieu.people.persons.schemas import readable
@@ -67,12 +67,14 @@ class Start(Strict):
 
 
 class Clear(Strict):
-    """The machine is empty again; was what came out good?"""
+    """The machine is empty again; was what came out good? `after` names the attempt that was seen there ("none"
+    for none of ours): a later one is not confirmed by mistake. Left out, whatever lies there is confirmed."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "good"}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "good", "after": "J000123"}]})
 
     outcome: Literal["good", "failed"] = "good"
     note: Note = ""
+    after: Annotated[str, Field(max_length=40)] | None = None
 
 
 class Steer(Strict):
@@ -92,15 +94,22 @@ class Problem(Strict):
 
 
 class Out(Problem):
-    """A machine that goes out of service. With `until`, nobody can have it up to the end of that day: who had reserved
-    it is offered something else."""
+    """A machine that goes out of service. Nobody can have it until it is back (with `until`: up to the end of that day,
+    then day by day while it is still out): who had reserved it is offered something else."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"note": "La buse est bouchée", "until": "2026-11-27"}]}
     )
 
     until: Annotated[date | None, BeforeValidator(day_soon)] = None
-    is_open: Annotated[bool, Field(description="nobody knows when it comes back: its time is closed for long")] = False
+    is_kept: Annotated[bool, Field(description="the reservations stay as they are, and new ones are taken")] = False
+
+    @field_validator("is_kept")
+    @classmethod
+    def _one_choice(cls, is_kept: bool, info: ValidationInfo) -> bool:
+        if is_kept and info.data.get("until") is not None:
+            raise ValueError("kept_and_until")
+        return is_kept
 
 
 class Loaded(Strict):
@@ -192,6 +201,8 @@ class JobView(msgspec.Struct, frozen=True):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    attempt: str | None
+    """How machines call its last attempt; who says that a machine is empty names it."""
 
 
 class MachineView(msgspec.Struct, frozen=True):

@@ -61,6 +61,8 @@ NOTICES: Mapping[str, str] = {
     "by_hand": _("Fin notée par l’équipe."),
     "next_copy": _("Exemplaire suivant."),
     "again": _("Remis dans la file."),
+    "your_turn": _("C’est le tour de ce travail : la machine est prête, et gardée une demi-heure."),
+    "turn_passed": _("Le tour est passé : le suivant peut commencer. Ce travail garde sa place dans la file."),
     "machine_out": _("La machine demandée est hors service. L’équipe peut en choisir une autre."),
     "overruns": _("Le travail déborde sur la réservation suivante : prévenez la personne ou arrêtez la machine."),
 }
@@ -125,6 +127,7 @@ LOG: Mapping[str, str] = {
     "ended_by_hand": _("Fin notée par l’équipe"),
     "given_back": _("Travail revenu dans la file"),
     "cleared": _("Machine débarrassée"),
+    "turn_offered": _("Machine proposée au suivant de la file"),
     "lost": _("Travail perdu de vue"),
     "contact_lost": _("Contact perdu pendant un travail"),
     "appeared": _("Machine connectée"),

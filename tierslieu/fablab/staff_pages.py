@@ -9,6 +9,7 @@ from litestar.response import Stream
 from tierslieu.basics.errors import Conflict, Refused
 from tierslieu.fablab import actions, care, page_parts
 from tierslieu.fablab.actions import MEND, RUN, WATCH
+from tierslieu.fablab.away import absence
 from tierslieu.fablab.cards import wall_view
 from tierslieu.fablab.machine_page import machine_page
 from tierslieu.fablab.queue import starting
@@ -31,7 +32,7 @@ class StaffPages(Controller):
     async def clear(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
         """The machine is empty again; the page proposes the next job."""
         wish = check(Clear, await read_form(request))
-        return await _change(request, key, "cleared", starting.confirm_clear, wish.outcome, wish.note)
+        return await _change(request, key, "cleared", starting.confirm_clear, wish.outcome, wish.note, wish.after)
 
     @post("/machines/{key:str}/piloter", opt=allow(RUN))
     async def steer(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
@@ -47,8 +48,8 @@ class StaffPages(Controller):
         except FormErrors as error:
             errors = field_errors(words(request), error)
             return await machine_page(request, key, status=422, errors=errors)
-        away = care.absence(house(request), wish.until, is_open=wish.is_open)
-        return await _change(request, key, "noted", care.take_out, wish.note, away)
+        away = absence(house(request), wish.until, is_kept=wish.is_kept)
+        return await _change(request, key, "noted", incidents.take_out, wish.note, away)
 
     @post("/machines/{key:str}/en-service", opt=allow(MEND))
     async def put_back(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:

@@ -171,6 +171,7 @@ class Board:
             datetime.fromtimestamp(one.created_at, UTC),
             moment(one.started_at),
             moment(one.ended_at),
+            one.job_ref,
         )
 
     def machine_view(self, machine: MachineNow) -> MachineView:

@@ -7,6 +7,7 @@ import pytest
 
 from devices.wire import AckResult, MachineState, Outcome
 from tests.fablab.benches import Fablab, codes
+from tests.fablab.reserving import OTHER, reserve_as
 from tests.support.clients import FAB_MANAGER, MEMBER, OTHER_MEMBER, HouseUnderTest, at
 from tierslieu.basics.errors import Conflict, DomainError, Refused
 from tierslieu.basics.ids import read, show
@@ -61,9 +62,11 @@ def test_a_run_takes_the_machine_and_gives_it_back(fablab: Fablab) -> None:
     assert taken(fablab) == []
 
 
-def test_no_run_into_what_somebody_reserved(fablab: Fablab) -> None:
+@pytest.mark.parametrize("resource", ["p3d-1", OTHER])
+def test_no_run_into_what_somebody_reserved(fablab: Fablab, resource: str) -> None:
+    reserve_as(fablab.house, "p3d-1", resource)
     fablab.box.wake()
-    book(fablab, "08:10", "10:00")
+    book(fablab, "08:10", "10:00", machine=resource)
     job = fablab.queue()
     answer = fablab.dispatch(job)
     assert codes(answer) == {"machine_reserved_then"}
@@ -141,6 +144,7 @@ def test_a_machine_that_the_venue_does_not_offer_takes_no_time(quick_fablab: Fab
     from msgspec.structs import replace
 
     assert quick_fablab.house.read(claiming.units_of, replace(machine, resource_key="nowhere")) == ()
+    assert quick_fablab.house.read(claiming.units_of, replace(machine, resource_key=None)) == ()
 
 
 @pytest.mark.parametrize("turn", range(3))

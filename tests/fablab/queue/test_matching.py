@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fablab.test_rules import JOB, MACHINE, NOW
+from tierslieu.basics.errors import Reason
 from tierslieu.fablab.files.facts import Facts
 from tierslieu.fablab.queue import matching
 from tierslieu.fablab.queue.matching import Fit, Spool, fit_of
+from tierslieu.fablab.queue.queries import Workshop
 from tierslieu.fablab.queue.speeds import ratio
 from tierslieu.fablab.rules import JobNow, MachineNow
 
@@ -113,3 +115,17 @@ def test_a_speed_is_a_bounded_median_and_unknown_counts_for_nothing(
     assert 0.2 <= found <= 5.0
     assert samples == sum(1 for real, said in pairs if real and said)
     assert ratio([(90, 60), (None, 60), (120, None), (60, 60), (66, 60)]) == (1.1, 3)
+
+
+@given(st.sets(st.integers(1, 5)), st.sets(st.integers(1, 5)), st.sampled_from(["self", "staff"]))
+def test_who_starts_alone_is_given_machines_that_they_may_use(able: set[int], barred: set[int], service: str) -> None:
+    """And the team is asked exactly when there is none of them among those that can make it."""
+    machines = tuple(machine(id=id_, takes_queue=int(id_ in able)) for id_ in range(1, 6))
+    one = job(state="queued", service=service)
+    missing = {id_: (Reason("qualification_missing"),) for id_ in barred} if service == "self" else {}
+    shop = Workshop(NOW, machines, {}, (one,), {one.id: Fit()}, {}, {}, (), (), {}, {one.id: missing}, {})
+    given_ = shop.open_to(one)
+    assert given_ <= able
+    assert bool(given_) == bool(able), "what can be made is planned"
+    assert bool(shop.against_its_person(one)) == bool(given_ & missing.keys())
+    assert not given_ & missing.keys() or able <= missing.keys()

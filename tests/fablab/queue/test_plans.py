@@ -1,5 +1,7 @@
 """The plan of the queue as a pure function: what holds whatever waits, whatever the machines do."""
 
+from collections import Counter
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -133,6 +135,35 @@ def test_a_priority_moves_only_what_it_must(wanted: list[Wish], policy: Policy, 
     after = [one.id for one in order(raised, Rules(policy), NOW, {})]
     assert after[0] == chosen.id
     assert after[1:] == [id_ for id_ in before if id_ != chosen.id], "the others keep their order"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 6)), min_size=1, max_size=6))
+def test_taking_turns_nobody_waits_for_more_than_one_copy_of_each_other(asked: list[tuple[int, int]]) -> None:
+    """Copy after copy: who still waits has had no less than anybody else, but for one."""
+    left = [wish(at, person_id=person, copies=copies) for at, (person, copies) in enumerate(asked, start=1)]
+    had = dict.fromkeys(range(1, 5), 0)
+    over: Counter[int] = Counter()
+    while left:
+        chosen = order(left, Rules("fair"), NOW, over)[0]
+        had[chosen.person_id] += 1
+        waiting = {one.person_id for one in left}
+        assert max(had.values()) <= min(had[person] for person in waiting) + 1
+        left.remove(chosen)
+        if chosen.copies > 1:
+            left.append(msgspec.structs.replace(chosen, copies=chosen.copies - 1, made=chosen.made + 1))
+        else:
+            over[chosen.person_id] += chosen.made + 1
+
+
+def test_copies_are_planned_one_turn_at_a_time() -> None:
+    line = [wish(1, copies=3), wish(2, copies=2), wish(3, person_id=1)]
+    found = placed(line, [Slot(1, KIND, NOW)], "fair", clear_minutes=0)
+    assert starts(found) == {1: 0, 2: 60, 3: 300}
+    ends = {id_: (one.ends_at or 0) - NOW for id_, one in found.items()}
+    assert ends == {1: 5 * HOUR, 2: 4 * HOUR, 3: 6 * HOUR}
+    behind = [wish(1, copies=15, made=5), wish(2, copies=20)]
+    assert [one.id for one in order(behind, Rules("fair"), NOW, {})] == [2, 1]
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,5 +1,7 @@
 """What an attempt cost in the end: its energy comes late, its remark is nobody's wish, its weight is the spool's."""
 
+import re
+
 from tests.fablab.benches import Fablab
 from tests.fablab.requests.wishes import HOURLY, accept, price, request
 from tests.fablab.telemetry.test_measure_pages import run_for
@@ -34,13 +36,16 @@ def test_energy_that_is_known_after_the_machine_was_emptied_is_added_once(fablab
     fablab.house.run_jobs()
     (due,) = fablab.manager.get("/api/v1/fablab/dues").json()
     assert due["energy_cents"] is None
+    own = f"/mes-fabrications/{ref}"
+    assert "énergie –" in Browser(fablab, MEMBER).get(own).text
     fablab.pass_time(WEIGH_AFTER)
     (known,) = fablab.manager.get("/api/v1/fablab/dues").json()
     assert abs(known["energy_cents"] - USED) <= 1
     assert known["cents"] == due["cents"] + known["energy_cents"]
     assert due["machine_cents"] == known["machine_cents"] > HOURLY / 10
-    page = Browser(fablab, MEMBER).get(f"/mes-fabrications/{ref}").text
+    page = Browser(fablab, MEMBER).get(own).text
     assert "Coût réel" in page
+    assert re.search(r"0,\d\d\xa0kWh\xa0: 0,\d\d\xa0€", page)
 
 
 def test_what_was_settled_meanwhile_stays_as_it_was_paid(quick_fablab: Fablab) -> None:

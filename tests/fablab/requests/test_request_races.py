@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.fablab.benches import Fablab, codes
 from tests.fablab.requests.wishes import accept, kept, letters, make, request
+from tests.fablab.test_pages import Browser
 from tests.support.clients import ADMINISTRATOR, MEMBER
 from tests.support.inside import run_jobs
 
@@ -71,8 +72,11 @@ def test_nobody_told_of_a_piece_that_was_taken_at_once(quick_fablab: Fablab) -> 
 
 
 def test_a_piece_made_by_oneself_is_not_on_the_shelf(quick_fablab: Fablab) -> None:
-    job = quick_fablab.queue()
-    make(quick_fablab, job)
+    job = quick_fablab.running()
+    quick_fablab.box.ended(job["number"])
+    Browser(quick_fablab, MEMBER).submit("/m/p3d-1", "/m/p3d-1", {"outcome": "good"})
+    run_jobs(quick_fablab.house)
+    assert quick_fablab.job(job)["state"] == "done"
     assert kept(quick_fablab, job) is None
     refused = quick_fablab.manager.post(f"/api/v1/fablab/shelf/{job['id']}/handover", {"to": "person"})
     assert codes(refused) == {"not_on_shelf"}

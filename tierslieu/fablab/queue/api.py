@@ -53,6 +53,7 @@ def places(reader: Reader, who: Actor) -> list[PlaceView]:
                 moment(each.ends_at),
                 each.samples if each.is_measured else 0,
                 [reason.code for reason in each.why],
+                each.is_by_team,
             )
         )
     return found

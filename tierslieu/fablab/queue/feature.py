@@ -1,8 +1,8 @@
 """What the queue tells the house."""
 
 from tierslieu.fablab.actions import RUN
-from tierslieu.fablab.events import Badged, Ended, ServiceChanged
-from tierslieu.fablab.queue import absence, api, badging, pages, speeds, watching
+from tierslieu.fablab.events import Badged, Cleared, Ended, ServiceChanged
+from tierslieu.fablab.queue import absence, api, badging, offering, pages, speeds, watching
 from tierslieu.fablab.queue.arranging import ARRANGE
 from tierslieu.http.labels import FORMATS
 from tierslieu.http.words import _
@@ -16,9 +16,10 @@ FEATURE = Feature(
     reactions=(
         Reaction(Ended, "measure_speed", speeds.measure),
         Reaction(ServiceChanged, "tell_of_absence", absence.heed),
+        Reaction(Cleared, "offer_turns", offering.heed),
         Reaction(Badged, "heed_badge", badging.heed, badging.is_waiting),
     ),
-    jobs={"fablab.watch_runs": watching.watch_runs},
+    jobs={"fablab.watch_runs": watching.watch_runs, "fablab.watch_turns": offering.watch_turns},
     printables=(
         Printable(
             "machines",
@@ -31,5 +32,5 @@ FEATURE = Feature(
             pages.printable,
         ),
     ),
-    schedules=(Every(watching.EVERY, "fablab.watch_runs"),),
+    schedules=(Every(watching.EVERY, "fablab.watch_runs"), Every(offering.EVERY, "fablab.watch_turns")),
 )

@@ -7,10 +7,11 @@ from tierslieu.fablab import queries, rules, sentences
 from tierslieu.fablab.actions import RUN
 from tierslieu.fablab.cards import Card, card
 from tierslieu.fablab.lines import Line, line
-from tierslieu.fablab.queue.board import board_for
-from tierslieu.fablab.queue.queries import rules_of
+from tierslieu.fablab.queue.board import forecast
+from tierslieu.fablab.queue.queries import Workshop, rules_of, workshop
 from tierslieu.fablab.queue.starting import has_it_now, may_clear
-from tierslieu.fablab.rules import MachineNow
+from tierslieu.fablab.queue.turns import turns
+from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.fablab.views import Board
 from tierslieu.http.words import Words
 from tierslieu.infra.transaction import Reader
@@ -20,7 +21,7 @@ class GateView(msgspec.Struct, frozen=True):
     """The machine, the job that lies on it (for its person and for who runs the machine), and what may be said.
 
     `after` names the attempt that is seen: what is said is about this one and no later one. `own` are the jobs that
-    somebody may start themselves, in the time that they reserved.
+    somebody may start themselves: in the time that they reserved, or because it is their turn (`is_turn`).
     """
 
     key: str
@@ -34,16 +35,20 @@ class GateView(msgspec.Struct, frozen=True):
     following: Line | None
     after: str
     own: list[Line]
+    is_turn: bool
 
 
 def gate_view(reader: Reader, key: str, who: Actor, words: Words) -> GateView:
     """The gate of one machine for one person. Raises NotFound."""
-    machine, board = queries.machine(reader, key), board_for(reader, who)
+    machine, shop = queries.machine(reader, key), workshop(reader)
+    board = Board(reader, who, forecast(shop))
     one = board.active.get(machine.id)
     is_runner = who.may(RUN, *rules.places(machine))
     is_waiting = one.state == "to_check" if one is not None else bool(machine.needs_clear)
     is_shown = one is not None and (is_runner or one.person_id == who.person_id)
     following = board.next_on(machine) if is_runner else None
+    is_reserved = has_it_now(reader, machine, who.person_id)
+    mine = [] if is_runner or is_waiting else _own(shop, board, machine, is_reserved=is_reserved)
     return GateView(
         machine.key,
         machine.name,
@@ -54,13 +59,17 @@ def gate_view(reader: Reader, key: str, who: Actor, words: Words) -> GateView:
         is_waiting and may_clear(reader, machine, one, by=who.person_id, runs=is_runner),
         is_runner and rules_of(reader, machine.kind).starts_next,
         line(board, following, words) if following is not None else None,
-        (one.job_ref or "") if one is not None else "",
-        [] if is_runner or is_waiting else _own(reader, board, machine, words),
+        rules.seen_on(one),
+        [line(board, each, words) for each in mine],
+        bool(mine) and not is_reserved,
     )
 
 
-def _own(reader: Reader, board: Board, machine: MachineNow, words: Words) -> list[Line]:
-    if not machine.is_remote or not has_it_now(reader, machine, board.who.person_id):
+def _own(shop: Workshop, board: Board, machine: MachineNow, *, is_reserved: bool) -> list[JobNow]:
+    """Their own jobs that somebody may start there now: all of them in their own time, else those whose turn it is."""
+    if not machine.is_remote or board.who.person_id is None:
         return []
+    of_turn = turns(shop).get(machine.id, set())
     mine = (one for one in board.waiting if one.person_id == board.who.person_id and one.service == "self")
-    return [line(board, one, words) for one in mine if one.kind == machine.kind]
+    able = (one for one in mine if one.kind == machine.kind and (is_reserved or one.id in of_turn))
+    return [one for one in able if is_reserved or machine.id not in shop.barred.get(one.id, {})]

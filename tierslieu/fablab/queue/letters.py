@@ -1,7 +1,10 @@
-"""What people are told about machines that work longer than expected."""
+"""What people are told of the queue: a machine that works longer than expected, their turn."""
 
+from tierslieu.fablab.letters import gate_words
+from tierslieu.fablab.rules import JobNow, MachineNow, job_text
 from tierslieu.http.words import Words, _
 from tierslieu.infra.settings import Settings
+from tierslieu.people.messages.gsm import title
 from tierslieu.people.messages.schemas import Notice
 
 SUBJECT = _("{machine} : du retard")
@@ -27,4 +30,34 @@ def late_notice(machine: str, starts_at: int, settings: Settings, words: Words) 
         text=words.text(TEXT, **facts),
         short=words.text(SHORT, **facts),
         until=starts_at + 3600,
+    )
+
+
+TURN_SUBJECT = _("{number} : c’est votre tour sur {machine}")
+TURN_TEXT = _(
+    "Bonjour,\n\nC’est votre tour : {machine} est prête pour {file} ({number}).\n\n"
+    "Venez le lancer vous-même, {gate}\n\nLa machine vous est gardée jusqu’à {until} ; "
+    "après, si d’autres attendent, le suivant peut passer. Votre travail garde sa place dans la file.\n\n"
+    "Vous ne pouvez pas venir ? Appelez le {phone}.\n\n{venue}"
+)
+TURN_SHORT = _("FabLab : c’est votre tour sur {machine} pour {number}. Elle vous est gardée jusqu’à {until}.")
+
+
+def turn_notice(machine: MachineNow, one: JobNow, until: int, settings: Settings, words: Words) -> Notice:
+    """To the person of a job: their machine is ready, and kept for them until an instant."""
+    facts = {
+        "number": job_text(one.number),
+        "file": one.file_name,
+        "machine": machine.name,
+        "gate": gate_words(machine.key, settings, words),
+        "until": words.hour(until),
+        "phone": settings.phone,
+        "venue": settings.venue_name,
+    }
+    return Notice(
+        kind="your_turn",
+        subject=words.text(TURN_SUBJECT, **facts),
+        text=words.text(TURN_TEXT, **facts),
+        short=words.text(TURN_SHORT, **{**facts, "file": title(one.file_name)}),
+        until=until,
     )

@@ -245,10 +245,10 @@ class GatePages(Controller):
     async def clear(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
         """It is empty, and it came out well or not: one gesture."""
         form = await read_form(request)
-        wish = check(Clear, {name: form[name] for name in ("outcome", "note") if name in form})
+        wish = check(Clear, {name: form[name] for name in ("outcome", "note", "after") if name in form})
         try:
             following = await house(request).db.write(
-                starting.confirm_clear, key, wish.outcome, wish.note, form.get("after", ""), by=actor(request)
+                starting.confirm_clear, key, wish.outcome, wish.note, wish.after, by=actor(request)
             )
         except (Refused, Conflict) as error:
             return await gate_page(request, key, 422, told(words(request), error))
@@ -258,7 +258,7 @@ class GatePages(Controller):
 
     @post("/{key:str}/lancer", opt=allow(QUEUE))
     async def start_own(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
-        """Start one's own job, in the time that one reserved."""
+        """Start one's own job, in its turn or in the time that one reserved."""
         form = await read_form(request)
         try:
             await house(request).db.write(starting.start_own, read(form.get("job", "")), key, by=actor(request))

@@ -1,6 +1,5 @@
 """What the queue looks at, and what it expects. A fixed number of statements, however many jobs wait."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
@@ -15,6 +14,8 @@ from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.queue import matching, scheduler
 from tierslieu.fablab.queue.matching import Fit, Spool
 from tierslieu.fablab.queue.scheduler import Place, Rules, Slot, Wish
+from tierslieu.fablab.queue.shares import turns_had
+from tierslieu.fablab.queue.skills import barred_by_skill
 from tierslieu.fablab.queue.speeds import Speed, speeds
 from tierslieu.fablab.queue.tables import QueuePolicy
 from tierslieu.fablab.rules import Expected as Expected
@@ -56,11 +57,14 @@ class Workshop(msgspec.Struct, frozen=True):
     slots: tuple[Slot, ...]
     wishes: tuple[Wish, ...]
     held: Mapping[int, Sequence[claiming.Held]]
+    barred: Mapping[int, Mapping[int, tuple[Reason, ...]]]
+    """Of each job that its person starts: the machines that this person may not use alone, and why."""
+    had: Mapping[int, int]
+    """How many turns each person had lately."""
 
     def plan(self, rules: Mapping[str, Rules] | None = None) -> dict[int, Place]:
         """The plan under the rules in force, or under others."""
-        people = Counter(one.person_id for one in self.active.values() if one.state != "to_check")
-        return scheduler.plan(self.wishes, self.slots, self.rules if rules is None else rules, self.now, people)
+        return scheduler.plan(self.wishes, self.slots, self.rules if rules is None else rules, self.now, self.had)
 
     def machine(self, machine_id: int | None) -> MachineNow | None:
         """A machine by its id."""
@@ -101,9 +105,32 @@ class Workshop(msgspec.Struct, frozen=True):
         if one.state == "held":
             return (Reason("job_held"),)
         able = [each for each in self.machines if each.kind == one.kind and one.wanted_machine_id in (None, each.id)]
-        reasons = [_lasting(self.against(one, machine)) for machine in able]
+        barred = self.barred.get(one.id, {})
+        reasons = [(*_lasting(self.against(one, each)), *barred.get(each.id, ())) for each in able]
         real = [found for found in reasons if found]
         return min(real, key=len) if real else (Reason("no_machine_of_kind"),)
+
+    def able(self, one: JobNow) -> frozenset[int]:
+        """The machines that can make a job as they are loaded, whoever starts it."""
+        fit = self.fits[one.id]
+        return frozenset(
+            machine.id
+            for machine in self.machines
+            if machine.kind == one.kind
+            and not matching.never(one, fit, machine)
+            and not matching.not_loaded(one, fit, machine, self.spools.get(machine.id, ()))
+        )
+
+    def open_to(self, one: JobNow) -> frozenset[int]:
+        """Those of them that its person may use; all of them when there is none, as the team starts it then."""
+        able = self.able(one)
+        return able - self.barred.get(one.id, {}).keys() or able
+
+    def against_its_person(self, one: JobNow) -> tuple[Reason, ...]:
+        """Why the team starts a job that its person wanted to start: they may use no machine that can make it."""
+        barred = self.barred.get(one.id)
+        able = self.able(one) if barred else frozenset()
+        return barred[min(able)] if barred and able and able <= barred.keys() else ()
 
 
 _PASSING: Final = frozenset({"machine_busy", "machine_needs_clearing", "machine_outside_job"})
@@ -149,13 +176,16 @@ def told(shop: Workshop, places: Mapping[int, Place] | None = None) -> dict[int,
         if place is None or place.starts_at is None:
             found[one.id] = Expected(place.place if place else 0, None, None, None, False, shop.why_not(one))
         else:
+            missing = shop.against_its_person(one)
             found[one.id] = Expected(
                 place.place,
                 place.starts_at,
                 place.ends_at,
                 place.machine_id,
                 place.samples > 0 and bool(shop.fits[one.id].seconds),
-                samples=place.samples,
+                missing,
+                place.samples,
+                bool(missing),
             )
     return found
 
@@ -188,7 +218,11 @@ def workshop(reader: Reader) -> Workshop:
         _slot(reader, one, active.get(one.id), fits, known.get(one.id), found.get(one.kind, Rules()), held[one.id])
         for one in machines
     )
-    shop = Workshop(reader.now, tuple(machines), active, tuple(waiting), fits, lying, found, slots, (), held)
+    barred = barred_by_skill(reader, machines, waiting)
+    had = turns_had(reader, waiting, active.values())
+    shop = Workshop(
+        reader.now, tuple(machines), active, tuple(waiting), fits, lying, found, slots, (), held, barred, had
+    )
     wishes = tuple(_wish(shop, one) for one in waiting if one.state == "queued")
     return msgspec.structs.replace(shop, wishes=wishes)
 
@@ -244,14 +278,6 @@ def staffed_spans(reader: Reader, machine: MachineNow) -> tuple[Span, ...] | Non
 
 
 def _wish(shop: Workshop, one: JobNow) -> Wish:
-    fit = shop.fits[one.id]
-    able = [machine for machine in shop.machines if machine.kind == one.kind]
-    fits = frozenset(
-        machine.id
-        for machine in able
-        if not matching.never(one, fit, machine)
-        and not matching.not_loaded(one, fit, machine, shop.spools.get(machine.id, ()))
-    )
     own = {
         machine_id: tuple(claim.span for claim in claims if claim.person_id == one.person_id)
         for machine_id, claims in shop.held.items()
@@ -262,10 +288,11 @@ def _wish(shop: Workshop, one: JobNow) -> Wish:
         one.kind,
         one.rank,
         one.created_at,
-        fits,
-        fit.seconds,
+        shop.open_to(one),
+        shop.fits[one.id].seconds,
         max(1, one.quantity - one.copies_done),
         one.deadline,
         one.priority,
         {machine_id: spans for machine_id, spans in own.items() if spans},
+        one.copies_done,
     )

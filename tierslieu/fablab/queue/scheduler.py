@@ -50,7 +50,8 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """A waiting job as the plan sees it. `fits`: the machines that can make it; `own`: time its person reserved."""
+    """A waiting job as the plan sees it. `fits`: the machines that can make it; `own`: time its person reserved;
+    `copies`: how many are left, `made`: how many are made."""
 
     id: int
     person_id: int
@@ -63,6 +64,7 @@ class Wish(msgspec.Struct, frozen=True):
     deadline: int | None = None
     priority: int = 0
     own: Mapping[int, tuple[Span, ...]] = {}
+    made: int = 0
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -80,49 +82,56 @@ def plan(
     slots: Iterable[Slot],
     rules: Mapping[str, Rules],
     now: int,
-    busy_people: Mapping[int, int] | None = None,
+    turns_had: Mapping[int, int] | None = None,
 ) -> dict[int, Place]:
-    """The place and the expected time of every wish. `busy_people`: how many jobs of a person are on machines now."""
+    """The place and the expected time of every wish. `turns_had`: how many turns a person had already."""
     machines = [_Machine(one, rules.get(one.kind, Rules())) for one in sorted(slots, key=lambda slot: slot.id)]
     kinds: dict[str, list[Wish]] = {}
     for wish in wishes:
         kinds.setdefault(wish.kind, []).append(wish)
     found: dict[int, Place] = {}
     for kind in sorted(kinds):
-        ordered = order(kinds[kind], rules.get(kind, Rules()), now, busy_people or {})
-        for place, wish in enumerate(ordered, start=1):
-            found[wish.id] = _placed(wish, place, machines)
+        found.update(_placed(_copies(kinds[kind], rules.get(kind, Rules()), now, turns_had or {}), machines))
     return found
 
 
-def order(wishes: Sequence[Wish], rules: Rules, now: int, busy_people: Mapping[int, int]) -> list[Wish]:
+def order(wishes: Sequence[Wish], rules: Rules, now: int, turns_had: Mapping[int, int]) -> list[Wish]:
     """The wishes of one kind, first served first. Priority comes before all, then who has waited for too long."""
-    turns = _turns(wishes, busy_people)
-
-    def key(wish: Wish) -> tuple[int, int, int, int, int]:
-        has_waited = rules.policy != "first_come" and now - wish.since >= rules.guard_hours * HOUR
-        first = (
-            0
-            if has_waited
-            else {
-                "first_come": 0,
-                "deadline": wish.deadline if wish.deadline is not None else FAR,
-                "shortest": (wish.seconds or USUAL_SECONDS) * wish.copies,
-                "fair": turns[wish.id],
-            }[rules.policy]
-        )
-        return -wish.priority, not has_waited, first, wish.rank, wish.id
-
-    return sorted(wishes, key=key)
+    return list({wish.id: wish for wish in _copies(wishes, rules, now, turns_had)}.values())
 
 
-def _turns(wishes: Sequence[Wish], busy_people: Mapping[int, int]) -> dict[int, int]:
-    """Everybody's first job before anybody's second; a job that is on a machine already counts as a turn."""
-    counts = Counter(busy_people)
+def _copies(wishes: Sequence[Wish], rules: Rules, now: int, turns_had: Mapping[int, int]) -> list[Wish]:
+    """Each wish as often as copies of it are left, in the order in which they are made."""
+    turns = _turns(wishes, turns_had)
+    line = [(wish, copy) for wish in wishes for copy in range(max(1, wish.copies))]
+    line.sort(key=lambda each: _rank(each[0], rules, now, turns[each[0].id] + each[1]))
+    return [wish for wish, _copy in line]
+
+
+def _rank(wish: Wish, rules: Rules, now: int, turn: int) -> tuple[int, int, int, int, int]:
+    """What is smaller comes first. `turn`: how many copies of the same person come before this one."""
+    has_waited = rules.policy != "first_come" and now - wish.since >= rules.guard_hours * HOUR
+    by_policy: dict[Policy, int] = {
+        "first_come": 0,
+        "deadline": wish.deadline if wish.deadline is not None else FAR,
+        "shortest": (wish.seconds or USUAL_SECONDS) * wish.copies,
+        "fair": turn,
+    }
+    return -wish.priority, not has_waited, 0 if has_waited else by_policy[rules.policy], wish.rank, wish.id
+
+
+def _turns(wishes: Sequence[Wish], turns_had: Mapping[int, int]) -> dict[int, int]:
+    """The turn of each wish's next copy: everybody's first copy before anybody's second.
+
+    What was made of the jobs that wait counts as turns of their person, beside those that the person had.
+    """
+    counts = Counter(turns_had)
+    for wish in wishes:
+        counts[wish.person_id] += wish.made
     found = {}
     for wish in sorted(wishes, key=lambda one: (-one.priority, one.rank, one.id)):
         found[wish.id] = counts[wish.person_id]
-        counts[wish.person_id] += 1
+        counts[wish.person_id] += max(1, wish.copies)
     return found
 
 
@@ -197,18 +206,25 @@ class _Line:
         self.ends.insert(at, new.end)
 
 
-def _placed(wish: Wish, place: int, machines: Iterable[_Machine]) -> Place:
-    """Each copy where it ends first; the next one begins when the one before is out."""
-    able = [one for one in machines if one.slot.id in wish.fits]
-    earliest, last = 0, 0
-    first: int | None = None
-    where: Slot | None = None
-    for _copy in range(max(1, wish.copies)):
-        offers = [(run.end, run.start, one.slot.id, run, one) for one in able if (run := one.offer(wish, earliest))]
-        if not offers:
-            return Place(place, where.id if where else None, first)
-        *_order, run, chosen = min(offers, key=lambda offer: offer[:3])
-        earliest = chosen.put(run)
-        where = where or chosen.slot
-        first, last = run.start if first is None else first, run.end
-    return Place(place, where.id if where else None, first, last, where.samples if where else 0)
+def _placed(copies: Sequence[Wish], machines: Iterable[_Machine]) -> dict[int, Place]:
+    """Each copy, one after the other, where it ends first; the next one of a wish begins when the one before is out."""
+    able = {wish.id: [one for one in machines if one.slot.id in wish.fits] for wish in copies}
+    found = {id_: Place(place) for place, id_ in enumerate(able, start=1)}
+    empty: dict[int, int | None] = dict.fromkeys(able, 0)
+    for wish in copies:
+        earliest = empty[wish.id]
+        if earliest is not None:
+            found[wish.id], empty[wish.id] = _put_next(wish, able[wish.id], earliest, found[wish.id])
+    return found
+
+
+def _put_next(wish: Wish, able: Iterable[_Machine], earliest: int, before: Place) -> tuple[Place, int | None]:
+    """The place of a wish with one copy more, and when this copy will be out; None when nobody knows."""
+    offers = [(run.end, run.start, one.slot.id, run, one) for one in able if (run := one.offer(wish, earliest))]
+    if not offers:
+        return Place(before.place, before.machine_id, before.starts_at), None
+    *_order, run, chosen = min(offers, key=lambda offer: offer[:3])
+    cleared = chosen.put(run)
+    if before.starts_at is None:
+        return Place(before.place, chosen.slot.id, run.start, run.end, chosen.slot.samples), cleared
+    return msgspec.structs.replace(before, ends_at=run.end), cleared

@@ -67,7 +67,7 @@ class Bulk(Strict):
 
 
 class OwnStart(Strict):
-    """Start one's own job in one's own time."""
+    """Start one's own job: in its turn, or in one's own time."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"machine": "p3d-1"}]})
 
@@ -106,7 +106,8 @@ class PolicyView(msgspec.Struct, frozen=True):
 
 class PlaceView(msgspec.Struct, frozen=True):
     """What is expected of a waiting job. `measured_over`: on how many jobs of the machine the time rests, 0 for the
-    file's own figure. `why` are the codes of what keeps it from beginning when no time is told."""
+    file's own figure. `why` are the codes of what keeps it from beginning when no time is told, and of what its
+    person lacks when the team starts it (`is_by_team`)."""
 
     job: str
     number: str
@@ -118,6 +119,7 @@ class PlaceView(msgspec.Struct, frozen=True):
     ends_at: datetime | None
     measured_over: int
     why: list[str]
+    is_by_team: bool
 
 
 class ChangeView(msgspec.Struct, frozen=True):

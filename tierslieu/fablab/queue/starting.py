@@ -14,6 +14,7 @@ from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.queue import matching, scheduler
 from tierslieu.fablab.queue.queries import next_ids, rules_of, spools, workshop
 from tierslieu.fablab.queue.speeds import speeds
+from tierslieu.fablab.queue.turns import turns
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.fablab.upkeep.queries import reasons_of_upkeep
 from tierslieu.infra.transaction import Reader, Tx
@@ -35,18 +36,33 @@ def dispatch(tx: Tx, job_id: int, key: str, *, is_seen: bool = False) -> None:
 
 
 def start_own(tx: Tx, job_id: int, key: str) -> None:
-    """A person starts their own job, in the time that they reserved the machine for, if they may use it alone."""
+    """A person starts their own job if they may use the machine alone: in its turn, or in the time that they reserved.
+
+    Raises Refused with every reason.
+    """
     machine = storing.locked(tx, queries.machine(tx, key).id)
     one = own_job(tx, job_id)
-    reasons = list(reasons_against_alone(tx, tx.by.person_id or 0, machine.key, tx.now))
+    reasons = against_person(tx, machine, one, tx.by.person_id)
+    if not has_it_now(tx, machine, one.person_id) and one.id not in turns(workshop(tx)).get(machine.id, ()):
+        reasons = (*reasons, Reason("not_your_time", {"machine": machine.name}))
+    _order(tx, machine, one, is_seen=False, beside=reasons)
+
+
+def against_person(reader: Reader, machine: MachineNow, one: JobNow, person_id: int | None) -> tuple[Reason, ...]:
+    """Why somebody may not start a job alone on a machine, whatever the machine does: skill, age, sheet, service."""
     kinds = ("kind:machine", f"kind:{machine.kind}")
-    reasons.extend(minor_reasons(tx, tx.by.person_id or 0, machine.key, tx.now, kinds=kinds))
-    reasons.extend(each for each in reasons_of_upkeep(tx, machine.id, tx.by.person_id) if each.code != OF_SAFETY)
-    if one.service != "self":
-        reasons.append(Reason("made_by_the_team"))
-    if not has_it_now(tx, machine, one.person_id):
-        reasons.append(Reason("not_your_time", {"machine": machine.name}))
-    _order(tx, machine, one, is_seen=False, beside=tuple(reasons))
+    return (
+        *reasons_against_alone(reader, person_id or 0, machine.key, reader.now),
+        *minor_reasons(reader, person_id or 0, claiming.key_of(machine), reader.now, kinds=kinds),
+        *(each for each in reasons_of_upkeep(reader, machine.id, person_id) if each.code != OF_SAFETY),
+        *((Reason("made_by_the_team"),) if one.service != "self" else ()),
+    )
+
+
+def reasons_against_own(reader: Reader, machine: MachineNow, one: JobNow, person_id: int | None) -> tuple[Reason, ...]:
+    """Every reason why somebody cannot start a job alone on a machine now, but for whose turn it is."""
+    far = () if machine.is_remote else (Reason("no_remote_start", {"machine": machine.name}),)
+    return (*against_person(reader, machine, one, person_id), *reasons_against_start(reader, one, machine), *far)
 
 
 def has_it_now(reader: Reader, machine: MachineNow, person_id: int | None) -> bool:
@@ -148,11 +164,12 @@ def may_clear(reader: Reader, machine: MachineNow, one: JobNow | None, *, by: in
     return rules_of(reader, machine.kind).makers_clear and may_act_for(reader, by, one.person_id, reader.now)
 
 
-def confirm_clear(tx: Tx, key: str, outcome: str, text: str = "", after: str = "") -> JobNow | None:
+def confirm_clear(tx: Tx, key: str, outcome: str, text: str = "", after: str | None = None) -> JobNow | None:
     """A person has emptied the machine, and says whether it came out well: one gesture.
 
-    `after` names the attempt that they saw; another one since then is not theirs to confirm. Returns the job that is
-    proposed next, if one waits for this machine; where the house wants it so, who runs the machine has started it.
+    `after` names the attempt that they saw (`seen_on`); another one since then is not theirs to confirm. Returns the
+    job that is proposed next, if one waits for this machine; where the house wants it so, who runs the machine has
+    started it.
     """
     machine = storing.locked(tx, queries.machine(tx, key).id)
     one = queries.active_on(tx, machine.id)
@@ -163,7 +180,7 @@ def confirm_clear(tx: Tx, key: str, outcome: str, text: str = "", after: str = "
         raise Refused((Reason("machine_busy", {"machine": machine.name}),))
     if one is None and not machine.needs_clear:
         raise Refused((Reason("nothing_to_clear", {"machine": machine.name}),))
-    if after and (one is None or one.job_ref != after):
+    if after is not None and after != rules.seen_on(one):
         raise Refused((Reason("changed_meanwhile"),))
     clear_after(tx, machine, one, outcome, text)
     following = next_for(tx, machine)

@@ -26,6 +26,8 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "started": _("{number} : la fabrication a commencé"),
     "ready": _("{number} : votre pièce est prête"),
     "failed": _("{number} est à refaire"),
+    "started_own": _("{number} : l’équipe a lancé votre travail"),
+    "failed_own": _("{number} est à refaire"),
     "remind": _("{number} : votre pièce vous attend toujours"),
     "warn": _("{number} : dernière semaine pour retirer votre pièce"),
 }
@@ -49,6 +51,11 @@ BODIES: Final[Mapping[str, str]] = {
         "{file} ({number}) est sortie ratée. Vous ne payez pas cet essai. "
         "L’équipe regarde pourquoi et relance le travail si c’est possible."
     ),
+    "started_own": _("L’équipe a lancé {file} ({number}) pour vous."),
+    "failed_own": _(
+        "{file} ({number}) est sortie ratée. Vous ne payez pas cet essai. Vous pouvez relancer le travail depuis "
+        "« Ma file »."
+    ),
     "remind": _("{file} ({number}) vous attend {place}. Nous la gardons jusqu’au {until}."),
     "warn": _("{file} ({number}) vous attend {place}. Après le {until}, nous ne pourrons plus la garder."),
 }
@@ -61,6 +68,8 @@ SHORTS: Final[Mapping[str, str]] = {
     "started": _("FabLab : {number} est en cours. {when}"),
     "ready": _("FabLab : {number} est prête. Elle vous attend {place}."),
     "failed": _("FabLab : {number} est sortie ratée, sans frais pour vous. L’équipe s’en occupe."),
+    "started_own": _("FabLab : l’équipe a lancé {number} pour vous."),
+    "failed_own": _("FabLab : {number} est sortie ratée, sans frais pour vous. Vous pouvez la relancer."),
     "remind": _("FabLab : {number} vous attend {place}, jusqu’au {until}."),
     "warn": _("FabLab : {number} vous attend {place}. Gardée jusqu’au {until}, pas plus."),
 }
@@ -83,18 +92,19 @@ def notice(
         **_told(reader, one, settings, words),
     }
     short = {**facts, "file": title(one.file_name)}
-    body = words.text(BODIES[what], **facts).strip()
+    which = f"{what}_own" if one.service == "self" and f"{what}_own" in BODIES else what
+    body = words.text(BODIES[which], **facts).strip()
     if what in WITH_WORD and detail:
         body += "\n\n" + words.text(_("L’équipe écrit : « {detail} »"), detail=detail)
     base = settings.public_url.rstrip("/")
     link = words.text(LINK, address=f"{base}/mes-fabrications/{facts['number']}") + "\n\n" if base else ""
     return Notice(
         kind=f"making_{what}",
-        subject=words.text(SUBJECTS[what], **facts),
+        subject=words.text(SUBJECTS[which], **facts),
         text=words.text(
             FRAME, name=person.first_name, body=body, link=link, phone=settings.phone, venue=settings.venue_name
         ),
-        short=words.text(SHORTS[what], **short).strip(),
+        short=words.text(SHORTS[which], **short).strip(),
         weight="useful" if what in ("received", "started", "remind") else "needed",
         is_reply=what in REPLIES,
     )

@@ -7,7 +7,6 @@ from tierslieu.fablab.requests import storing as rows
 from tierslieu.fablab.requests.asking import end
 from tierslieu.fablab.requests.events import Tell
 from tierslieu.fablab.requests.letters import notice
-from tierslieu.fablab.rules import JobNow
 from tierslieu.infra.house import House
 from tierslieu.infra.settings import Settings
 from tierslieu.infra.transaction import Reader, Tx
@@ -33,11 +32,6 @@ def tell_in(tx: Tx, event: Tell, settings: Settings) -> None:
         post(tx, person.id, found.with_key(f"making:{event.key}"))
 
 
-def is_made_for_somebody(one: JobNow) -> bool:
-    """True when the team makes it: its person is not beside the machine and wants to hear."""
-    return one.service == "staff"
-
-
 def is_of_a_job(_reader: Reader, event: Cleared) -> bool:
     """False when a machine was emptied of what was none of ours."""
     return bool(event.job_id)
@@ -48,7 +42,8 @@ def note_started(tx: Tx, event: Started) -> None:
     one = fablab.job(tx, event.job_id)
     machine = fablab.machine_by_id(tx, event.machine_id)
     rows.note_step(tx, one.id, "started", machine.name, one.started_at)
-    if is_made_for_somebody(one) and one.attempts == 1:
+    is_news = one.attempts == 1 or one.service == "self"  # of the team's tries only the first is
+    if is_news and shelving.is_of_team(tx, one, fablab.started_by(tx, one)):
         tx.announce(Tell(one.id, "started", f"{one.id}:started"))
 
 
@@ -64,7 +59,7 @@ def note_cleared(tx: Tx, event: Cleared) -> None:
     dues.charge(tx, event)
     shelving.make_ready(tx, event)
     one = fablab.job(tx, event.job_id)
-    if event.outcome != "good" and is_made_for_somebody(one):
+    if event.outcome != "good" and shelving.is_of_team(tx, one, event.by):
         tx.announce(Tell(one.id, "failed", f"{event.job_ref}:failed"))
 
 

@@ -18,6 +18,7 @@ from tierslieu.fablab.rules import JobNow
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.audit.actions import record
+from tierslieu.people.relations.queries import may_act_for
 
 TELL_READY: Final = "fablab.requests.tell_ready"
 SWEEP: Final = "fablab.requests.sweep"
@@ -26,13 +27,23 @@ PLACE_FIRST: Final = 15 * MINUTE
 
 
 def make_ready(tx: Tx, event: Cleared) -> None:
-    """The last copy came out good: what the team made for somebody waits for them."""
+    """The last copy came out good: what the team made for somebody, or took out for them, waits for them."""
     one = fablab.job(tx, event.job_id) if event.job_id else None
-    if one is None or event.outcome != "good" or one.state != "done" or one.service != "staff":
+    if one is None or event.outcome != "good" or one.state != "done":
+        return
+    if not is_of_team(tx, one, event.by):
         return
     if _add(tx, one, None):
         rows.note_step(tx, one.id, "ready")
         tx.later(TELL_READY, {"job_id": one.id}, at=tx.now + PLACE_FIRST)
+
+
+def is_of_team(reader: Reader, one: JobNow, by: int | None) -> bool:
+    """True for what the team makes, and for what somebody did who does not act for the job's person: they are not
+    beside the machine, and want to hear. What nobody is known to have done was their own gesture."""
+    if one.service == "staff":
+        return True
+    return by is not None and not may_act_for(reader, by, one.person_id, reader.now)
 
 
 def _add(tx: Tx, one: JobNow, shelf_id: int | None) -> int:

@@ -26,12 +26,14 @@ from tierslieu.fablab.requests.wording import (
     WHYS,
     cost_lines,
     cost_text,
+    energy_text,
     time_text,
     weight_text,
     when_text,
 )
 from tierslieu.fablab.rules import JobNow
 from tierslieu.fablab.schemas import FileView
+from tierslieu.fablab.telemetry.queries import kwh_of
 from tierslieu.fablab.views import file_view
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
@@ -220,7 +222,7 @@ def _cost(reader: Reader, one: JobNow, spoken: Words) -> tuple[str, list[tuple[s
     if not made:
         return spoken.text(_("Coût réel")), _real(one, spoken)
     total = sum(due.cents for due in made)
-    lines = [(due.job_ref, _due_text(due, spoken)) for due in made]
+    lines = [(due.job_ref, _due_text(due, kwh_of(reader, due.job_ref), spoken)) for due in made]
     return spoken.text(_("Coût réel")), [*lines, (spoken.text(_("Total")), spoken.money(total))]
 
 
@@ -232,9 +234,10 @@ def _real(one: JobNow, spoken: Words) -> list[tuple[str, str]]:
     ]
 
 
-def _due_text(due: queries.Due, spoken: Words) -> str:
+def _due_text(due: queries.Due, kwh: float | None, spoken: Words) -> str:
     states = {"due": _("à régler"), "settled": _("réglé"), "waived": _("offert")}
-    took = f"{weight_text(spoken, due.grams)}, {time_text(spoken, due.seconds)}"
+    energy = energy_text(spoken, kwh, due.energy_cents)
+    took = ", ".join((weight_text(spoken, due.grams), time_text(spoken, due.seconds), energy))
     return f"{spoken.money(due.cents)} ({took}), {spoken.text(states[due.state])}"
 
 

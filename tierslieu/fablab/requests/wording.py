@@ -127,6 +127,14 @@ def weight_text(words: Words, grams: float | None) -> str:
     return words.text(_("inconnue")) if grams is None else f"{words.number(grams, 1)}\u00a0g"
 
 
+def energy_text(words: Words, kwh: float | None, cents: int | None) -> str:
+    """So many kilowatt-hours and what they cost where that is known; a dash for what no meter saw."""
+    if kwh is None:
+        return words.text(_("énergie –"))
+    amount = f"{words.number(kwh, 2)}\u00a0kWh"
+    return amount if cents is None else f"{amount}\u00a0: {words.money(cents)}"
+
+
 def time_text(words: Words, seconds: int | None) -> str:
     """So long, or that nobody knows."""
     return words.text(_("inconnue")) if seconds is None else words.duration(seconds)

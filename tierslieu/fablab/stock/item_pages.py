@@ -23,6 +23,7 @@ from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, to
 from tierslieu.http.words import _
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.persons.acting import acted_for
+from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.searching import LONGEST_TEXT, named
 
 ITEM_LABELS = {
@@ -114,6 +115,8 @@ class ItemPages(Controller):
         name, people = await house(request).db.read(
             lambda reader: (queries.item(reader, number).name, named(reader, typed))
         )
+        if typed:
+            note_search(request, "stock", len(people))
         return page(request, "stock/sell.html", number=number, name=name, typed=typed, people=people)
 
     @get("/{number:int}/prendre", opt=allow(TAKE))

@@ -1,0 +1,110 @@
+"""Turns of people who start their own jobs: told once, held for a while, then the next ones may go first."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import BigInteger, bindparam, func, select
+
+from tierslieu.basics.spans import DAY, MINUTE
+from tierslieu.fablab import queries, storing
+from tierslieu.fablab.events import Cleared
+from tierslieu.fablab.queue.letters import turn_notice
+from tierslieu.fablab.queue.queries import Workshop, workshop
+from tierslieu.fablab.queue.scheduler import Wish
+from tierslieu.fablab.queue.starting import reasons_against_own
+from tierslieu.fablab.queue.turns import OFFERED, PASSED, turns
+from tierslieu.fablab.rules import JobNow, MachineNow
+from tierslieu.fablab.tables import MachineEvent
+from tierslieu.infra.house import House
+from tierslieu.infra.settings import Settings
+from tierslieu.infra.statements import Query, among, columns
+from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.people.messages.actions import post
+from tierslieu.people.preferences.queries import words_for
+from tierslieu.venue.queries import venue
+
+EVERY: Final = 60
+HELD_FOR: Final = 30 * MINUTE
+"""How long a machine is kept for the person whose turn it is, while others wait for it."""
+LIFTED_AT_THE_MACHINE: Final = "sheet_not_accepted"
+"""The one reason against starting that the person takes away alone, within their turn."""
+e = columns(MachineEvent)
+OFFERED_AT: Query[tuple[int | None]] = Query(
+    select(func.max(e.at)).where(
+        among(e.machine_id, "machines"),
+        e.at >= bindparam("since", type_=BigInteger()),
+        e.kind == "turn_offered",
+        e.job_id == bindparam("job"),
+    )
+)
+
+
+async def heed(house: House, _event: Cleared) -> None:
+    """A machine is free: tell whose turn it is. May run again: nobody is told twice."""
+    await house.db.write(look_after, house.settings)
+
+
+async def watch_turns(house: House, _payload: object) -> None:
+    """Look after the turns that opened otherwise, and those that nobody took."""
+    await house.db.write(look_after, house.settings)
+
+
+def look_after(tx: Tx, settings: Settings) -> None:
+    """Take back what was offered and is nobody's turn any more, let turns pass, offer those that came."""
+    if not any(one.service == "self" for one in queries.waiting(tx)):
+        return
+    shop = workshop(tx)
+    theirs = turns(shop)
+    kept = _kept(tx, shop, theirs)
+    for one in shop.waiting:
+        here = [machine for machine in shop.machines if one.id in theirs.get(machine.id, ())]
+        if here and one.service == "self" and one.notice not in (OFFERED, PASSED) and not _is_just_back(tx, one):
+            free = (machine for machine in here if machine.id not in kept)
+            found = next((machine for machine in free if _may_begin(tx, machine, one)), None)
+            if found is not None:
+                kept.add(found.id)
+                _offer(tx, found, one, settings)
+
+
+def _kept(tx: Tx, shop: Workshop, theirs: Mapping[int, set[int]]) -> set[int]:
+    """The machines that are kept for somebody still, one for each offer."""
+    kept: set[int] = set()
+    wishes = {wish.id: wish for wish in shop.wishes}
+    for one in shop.waiting:
+        if one.notice != OFFERED or one.id not in wishes:
+            continue
+        here = [machine.id for machine in shop.machines if one.id in theirs.get(machine.id, ())]
+        if here and not _is_over(tx, shop, wishes[one.id]):
+            kept.update([machine_id for machine_id in here if machine_id not in kept][:1])
+        else:
+            storing.change_job(tx, storing.SET_STATE, one, state=one.state, notice=PASSED if here else "")
+    return kept
+
+
+def _is_over(reader: Reader, shop: Workshop, wish: Wish) -> bool:
+    """True when a turn was held for long enough, and somebody else waits for the machine."""
+    others = (one for one in shop.wishes if one.id != wish.id)
+    if not any(one.fits & wish.fits for one in others):
+        return False
+    row = reader.row(OFFERED_AT, machines=sorted(wish.fits), since=reader.now - DAY, job=wish.id)
+    return row is None or row[0] is None or reader.now - row[0] >= HELD_FOR
+
+
+def _is_just_back(reader: Reader, one: JobNow) -> bool:
+    """True for a job that a machine gave back a moment ago: why it did is worth more than being told again."""
+    is_new_try = one.notice in ("", "next_copy", "again")
+    return not is_new_try and reader.now - (one.dispatched_at or 0) < HELD_FOR
+
+
+def _may_begin(reader: Reader, machine: MachineNow, one: JobNow) -> bool:
+    found = reasons_against_own(reader, machine, one, one.person_id)
+    return all(reason.code == LIFTED_AT_THE_MACHINE for reason in found)
+
+
+def _offer(tx: Tx, machine: MachineNow, one: JobNow, settings: Settings) -> None:
+    """It is their turn: the job says so, and its person is told, once a day at most for each attempt."""
+    storing.change_job(tx, storing.SET_STATE, one, state=one.state, notice=OFFERED)
+    storing.note(tx, machine.id, "turn_offered", one)
+    here = venue(tx).zone
+    told = turn_notice(machine, one, tx.now + HELD_FOR, settings, words_for(tx, one.person_id, here))
+    post(tx, one.person_id, told.with_key(f"turn:{one.id}:{one.attempts}:{here.date(tx.now).isoformat()}"))
