@@ -11,7 +11,7 @@ import msgspec
 from devices import boards
 from devices.doors.box import DoorNode
 from devices.doors.camera import Camera, CameraReader
-from devices.doors.lists import BadgeList, HttpsAsker
+from devices.doors.lists import BadgeList, HttpsAsker, enrolment_of
 from devices.doors.pads import pad_at
 from devices.doors.pins import BoardPins, Pins, PretendedPins, Wiring
 from devices.doors.readers import LineReader, Readers
@@ -72,7 +72,9 @@ def build(config: Config) -> DoorNode:
         key,
         pins,
         folder,
-        badges=BadgeList(folder / f"{config.site}-{config.device}-list.json", asker, time.time),
+        badges=BadgeList(
+            folder / f"{config.site}-{config.device}-list.json", asker, time.time, enrolment_of(config.password)
+        ),
         clock=time.time,
         steady=time.monotonic,
         pulse_ms=config.pulse_ms,

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from devices.badges import codec
+from devices.badges.codec import Claims, Reading
 from devices.badges.decide import Decision, Gate, Holder, Moment, Slot, decide, refused_reading
 from devices.badges.signing import is_genuine, is_signed
 from devices.doors.readings import Shown
@@ -23,6 +24,7 @@ class ListGate(Gate, frozen=True, kw_only=True):
     """The gate as the list tells it."""
 
     name: str = ""
+    is_site: bool = False
     inside: int = 0
     counts_staff: bool | int = True
 
@@ -38,6 +40,10 @@ class More(msgspec.Struct, frozen=True):
     stopped: tuple[str, ...] = msgspec.field(name="x", default=())
     lent: dict[str, tuple[int, int]] = msgspec.field(name="b", default_factory=dict)
     doubted: tuple[str, ...] = msgspec.field(name="d", default=())
+
+
+NO_PROFILE: Final = -1
+"""The profile of who has no role, plan or qualification: a guest whom the list does not name."""
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
@@ -68,12 +74,18 @@ class Body(msgspec.Struct, frozen=True):
     inside: tuple[tuple[int, int, int, str], ...] = ()
 
 
-class Signed(msgspec.Struct, frozen=True):
+class Seal(msgspec.Struct, frozen=True):
+    """The first line of the answer: the signature by the key that signs passes. `former`: by the keys before it."""
+
+    signature: str
+    kid: int
+    former: tuple[tuple[int, str], ...] = ()
+
+
+class Signed(Seal, frozen=True, kw_only=True):
     """What the service answers, as it is kept."""
 
     payload: str
-    signature: str
-    kid: int
 
 
 def unpacked(text: str) -> bytes:
@@ -81,32 +93,37 @@ def unpacked(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-class Seal(msgspec.Struct, frozen=True):
-    """The first line of the answer."""
-
-    signature: str
-    kid: int
-
-
 def taken_apart(answer: bytes) -> Signed:
     """The seal on the first line, and what was sealed after it. Raises MsgspecError."""
     first, _, payload = answer.partition(b"\n")
     seal = msgspec.json.decode(first, type=Seal)
     try:
-        return Signed(payload.decode(), seal.signature, seal.kid)
+        return Signed(seal.signature, seal.kid, seal.former, payload=payload.decode())
     except UnicodeDecodeError as wrong:
         raise msgspec.DecodeError(str(wrong)) from None
 
 
-def opened(signed: Signed, pinned: dict[int, str]) -> Body | None:
-    """The list, when one of the pinned keys signed it; the first one ever (nothing pinned) vouches for itself."""
+def trusted(body: Body, now: int) -> dict[int, str]:
+    """The keys of a list that have not ended, by number: they vouch for the next list, and for passes."""
+    return {kid: public for kid, public, until in body.keys if not until or until > now}
+
+
+def opened(signed: Signed, pinned: dict[int, str] | None) -> Body | None:
+    """The list, when any of the pinned keys signed it; the first one ever (nothing pinned: None) vouches for itself."""
     try:
         body = msgspec.json.decode(signed.payload, type=Body)
-        keys = pinned or {kid: public for kid, public, _until in body.keys}
-        public, signature = unpacked(keys[signed.kid]), unpacked(signed.signature)
-    except (msgspec.MsgspecError, KeyError, ValueError):
+    except msgspec.MsgspecError:
         return None
-    return body if is_signed(public, signature, (SIGNED_WITH + signed.payload).encode()) else None
+    keys = {kid: public for kid, public, _until in body.keys} if pinned is None else pinned
+    seals = {**dict(signed.former), signed.kid: signed.signature}
+    return body if any(_vouches(keys[kid], seals[kid], signed.payload) for kid in keys.keys() & seals.keys()) else None
+
+
+def _vouches(public: str, signature: str, payload: str) -> bool:
+    try:
+        return is_signed(unpacked(public), unpacked(signature), (SIGNED_WITH + payload).encode())
+    except ValueError:
+        return False
 
 
 def followed(before: Body | None, news: Body) -> Body | None:
@@ -127,51 +144,62 @@ class Known:
         self.body, self.checked_at = body, checked_at
         self._by_badge = {badge: row for row in body.holders for badge in (*row.badges, *row.more.stopped)}
         self._last = {number: (zone, at, way) for number, zone, at, way in body.inside}
-        self._keys = {kid: unpacked(public) for kid, public, _until in body.keys}
 
     def decide(self, shown: Shown, side: Side, now: int, *, is_clock_set: bool) -> Decision:
         """Whether the door opens to who holds this badge, by the facts of the list."""
         gate = self.body.gate or CLOSED
-        badge, reason = self._badge_of(shown, now, is_clock_set=is_clock_set)
-        row = self._by_badge.get(badge)
+        reading = codec.read(shown.text or "")
+        badge, reason = self._badge_of(shown, reading, now, is_clock_set=is_clock_set)
+        row = self._by_badge.get(badge) or (None if reason else self._guest(reading.claims))
         if row is None:
             return refused_reading(reason or "badge_unknown", gate, side)
         moment = Moment(
             now=now,
             inside=self.body.gate.inside if self.body.gate else 0,
             age_s=max(0, now - self.checked_at),
-            is_phone=codec.read(shown.text or "").kind == "phone",
+            is_phone=reading.kind == "phone",
             is_offline=True,
             counts=self._counts(row),
         )
-        decision = decide(gate, self._holder(row, badge, gate.zone), moment, side)
+        decision = decide(gate, self._holder(row, badge), moment, side)
         if decision.outcome == "granted":
             self._last[row.number] = (gate.zone if side == "in" else 0, now, side)
         return decision
 
     def _counts(self, row: Row) -> bool:
-        is_staff = self.body.profiles[row.profile][3]
+        is_staff = row.profile != NO_PROFILE and self.body.profiles[row.profile][3]
         return self.body.gate is None or bool(self.body.gate.counts_staff) or not is_staff
 
-    def _badge_of(self, shown: Shown, now: int, *, is_clock_set: bool) -> tuple[str, str]:
+    def _badge_of(self, shown: Shown, reading: Reading, now: int, *, is_clock_set: bool) -> tuple[str, str]:
         """The badge's name in the list, or why a pass is worth nothing."""
         if shown.card:
             return urlsafe_b64encode(bytes.fromhex(shown.card)[:16]).rstrip(b"=").decode(), ""
-        reading = codec.read(shown.text or "")
         claims = reading.claims
         if claims is None:
             return "", shown.reason or "not_a_badge"
         if claims.aud != self.body.site:
             return "", "other_site"
-        if not is_genuine(reading, self._keys):
+        if not is_genuine(reading, {kid: unpacked(public) for kid, public in trusted(self.body, now).items()}):
             return "", "badge_unknown"
         is_phone = isinstance(claims, codec.PhoneClaims)
         if not is_clock_set or (is_phone and abs(codec.slots_late(claims.slot, now)) > 1):  # type: ignore[union-attr]
             return "", "pass_stale"
         return claims.handle, ""
 
-    def _holder(self, row: Row, badge: str, zone: int) -> Holder:
-        roles, plans, qualifications, _is_staff = self.body.profiles[row.profile]
+    def _guest(self, claims: Claims | None) -> Row | None:
+        """A guest of whom the list does not tell yet: the pass says itself when and where, the site on the way."""
+        if not isinstance(claims, codec.GuestClaims):
+            return None
+        gate = self.body.gate
+        zones = (claims.zone, gate.zone) if gate and gate.is_site else (claims.zone,)
+        more = More(valid_from=claims.valid_from, valid_until=claims.valid_until, zones=zones, is_guest=1)
+        return Row(-int(claims.handle, 16) - 1, "", NO_PROFILE, (claims.handle,), more)
+
+    def _holder(self, row: Row, badge: str) -> Holder:
+        roles, plans, qualifications, _is_staff = (
+            ((), (), (), 0) if row.profile < 0 else self.body.profiles[row.profile]
+        )
+        gate = self.body.gate or ListGate(zone=0)
         inside, last_at, last_way = self._last.get(row.number, (0, 0, ""))
         start, end = row.more.lent.get(badge, (row.more.valid_from, row.more.valid_until))
         return Holder(
@@ -185,7 +213,7 @@ class Known:
             slots=tuple(self._slot(*slot) for slot in row.more.slots),
             zones=row.more.zones,
             is_guest=bool(row.more.is_guest),
-            is_inside=bool(zone) and inside == zone,
+            is_inside=last_way == "in" and bool(gate.zone) and (gate.is_site or inside == gate.zone),
             last_at=last_at,
             last_direction=last_way,
         )

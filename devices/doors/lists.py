@@ -1,6 +1,7 @@
 """The list of badges of a door: asked of the service from time to time, believed when signed, kept on disk."""
 
 import contextlib
+import hashlib
 import logging
 import os
 import threading
@@ -12,7 +13,7 @@ import msgspec
 
 from devices.adapters.calls import Caller, NoAnswer
 from devices.badges.decide import Decision
-from devices.doors.deciding import Body, Known, Signed, followed, opened, taken_apart
+from devices.doors.deciding import Body, Known, Signed, followed, opened, taken_apart, trusted
 from devices.doors.readings import Shown
 from devices.sealed import CLOCK_IS_SET_AFTER
 from devices.wire.doors import Side
@@ -56,19 +57,26 @@ class HttpsAsker:
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What is on disk: the list and its news as they came, the keys that are believed, when it was last current."""
+    """What is on disk: the list and its news as they came, the keys that vouch for them, when it was last current,
+    and the enrolment that they belong to ("": any)."""
 
     parts: tuple[Signed, ...]
     pinned: dict[int, str]
     checked_at: int
     etag: str = ""
+    enrolment: str = ""
+
+
+def enrolment_of(secret: str) -> str:
+    """The name of an enrolment: another secret is another one, whose first list vouches for itself."""
+    return hashlib.sha256(f"tierslieu.enrolment.{secret}".encode()).hexdigest()[:16]
 
 
 class BadgeList:
     """The list as it is now; `known` may be read from any thread. What is not believed changes nothing."""
 
-    def __init__(self, file: Path, asker: Asker, clock: Callable[[], float]) -> None:
-        self._file, self._asker, self._clock = file, asker, clock
+    def __init__(self, file: Path, asker: Asker, clock: Callable[[], float], enrolment: str = "") -> None:
+        self._file, self._asker, self._clock, self._enrolment = file, asker, clock, enrolment
         self._kept = Kept((), {}, 0)
         self.known: Known | None = None
         self._is_over, self._asking = threading.Event(), threading.Lock()
@@ -86,7 +94,9 @@ class BadgeList:
         return known.decide(shown, side, now if is_set else known.checked_at + uptime_s, is_clock_set=is_set)
 
     def _read_again(self, kept: Kept) -> None:
-        """What was kept was believed when it came: its own keys vouch for it."""
+        """What was kept was believed when it came: its own keys vouch for it. Another enrolment begins anew."""
+        if kept.enrolment not in ("", self._enrolment):
+            return
         body: Body | None = None
         for part in kept.parts:
             news = opened(part, kept.pinned)
@@ -136,16 +146,23 @@ class BadgeList:
             log.warning("no list of badges: the service answered %s", status)
             return True
         signed = taken_apart(body)
-        news = opened(signed, self._kept.pinned)
-        whole = followed(self.known.body if self.known else None, news) if news else None
-        if news is None or whole is None:
-            log.warning("a list of badges was not believed")
+        held = self.known.body if self.known else None
+        news = opened(signed, trusted(held, max(now, self._kept.checked_at)) if held else None)
+        if news is None:
+            log.warning(
+                "a list of badges was not believed: no key that this door knows signed it; "
+                "if this stays, give the door new secrets"
+            )
+            return False
+        whole = followed(held, news)
+        if whole is None:
+            log.warning("a list of badges does not follow the one that is held")
             return False
         parts = (signed,) if news.is_full else (*self._kept.parts, signed)
         # the keys of the first whole list go on vouching for its later parts, until everything came anew
         pinned = ({} if news.is_full else self._kept.pinned) | {kid: public for kid, public, _until in news.keys}
         self.known = Known(whole, now)
-        self._write(Kept(parts, pinned, now, etag))
+        self._write(Kept(parts, pinned, now, etag, self._enrolment))
         return True
 
     def _write(self, kept: Kept) -> None:

@@ -5,7 +5,7 @@ from tests.access.doors import badge, kiosk, person_id, plain, present, submit, 
 from tests.access.passes.phones import code_of
 from tests.support.clients import ADMINISTRATOR, MEMBER, OTHER_MEMBER, RECEPTION, HouseUnderTest, at
 from tierslieu.access import actions as badges
-from tierslieu.access.passes import lending, queries
+from tierslieu.access.passes import actions, lending, queries
 from tierslieu.access.passes.personal import forget_guests, forget_uses
 from tierslieu.access.queries import badges_now
 from tierslieu.basics.ids import read, show
@@ -60,6 +60,30 @@ def test_a_guest_pass_needs_a_day_and_a_zone_that_exist(quick_nugue: HouseUnderT
     assert quick_nugue.read(queries.signing_since)[0] == (kid + 1) % 16
     page = claire.get(later.headers["location"]).text
     assert codec.read(code_of(page)).claims == claims, "the paper stays the same"
+
+
+def test_a_guest_whom_the_house_forgot_is_known_again(nugue: HouseUnderTest) -> None:
+    """An older copy of its data was restored: what it signed says itself where and when it is good."""
+    nugue.is_at("2026-11-24T10:20")
+    door = kiosk(nugue)
+    lost = nugue.write(actions.issue_guest, "Noor", 1, at("2026-11-24T10:20"), 120)
+    text = nugue.read(actions.guest_text, lost)
+    nugue.write(forget_guests, lost.valid_until + 1, 10)
+    assert nugue.read(queries.guest_by_handle, lost.handle) is None
+    nugue.is_at("2026-11-24T09:00")
+    assert present(nugue, door, text, 1)["reason"] == "badge_not_yet"
+    nugue.is_at("2026-11-24T10:30")
+    said = [present(nugue, door, text, number) for number in (2, 3)]
+    assert [(one["outcome"], one["first_name"]) for one in said] == [("granted", None)] * 2
+    found = nugue.read(queries.guest_by_handle, lost.handle)
+    assert (found.zone, found.valid_from, found.valid_until) == (lost.zone, lost.valid_from, lost.valid_until)
+    nugue.write(actions.revoke_guest, found.id)
+    assert present(nugue, door, text, 4)["reason"] == "badge_revoked", "staff can stop it"
+    nugue.write(forget_guests, lost.valid_until + 1, 10)
+    nugue.is_at("2026-11-24T12:31")
+    assert present(nugue, door, text, 5)["reason"] == "badge_expired"
+    assert present(nugue, door, text, 6, direction="out")["outcome"] == "granted"
+    assert nugue.read(queries.guest_by_handle, lost.handle) is None, "what has ended is not noted anew"
 
 
 def test_a_card_is_lent_until_tonight_and_comes_back(nugue: HouseUnderTest) -> None:

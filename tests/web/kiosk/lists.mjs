@@ -21,7 +21,7 @@ export class House {
     for (const row of rows) this.rows.set(row[0], row);
   }
 
-  list(fields = {}, { signer = this.pair.privateKey, kid = 1 } = {}) {
+  list(fields = {}, { signer = this.pair.privateKey, kid = 1, former = [] } = {}) {
     const rows = [...this.rows.values()].sort((one, other) => one[0] - other[0]);
     const payload = JSON.stringify({
       v: 1, site: 1, device: 'kiosk-entree', made_at: NOW, rev: 5, since: 0, is_full: true, count: rows.length,
@@ -29,8 +29,8 @@ export class House {
       gate: GATE, keys: [[1, this.publicKey, NOW + 86400]], profiles: [[['member'], [], [], 0]], holders: rows, gone: [], inside: [],
       ...fields,
     });
-    const signature = sign(null, Buffer.from(`tierslieu.snapshot.${payload}`), signer).toString('base64url');
-    return { payload, signature, kid };
+    const sealed = (by) => sign(null, Buffer.from(`tierslieu.snapshot.${payload}`), by).toString('base64url');
+    return { payload, signature: sealed(signer), kid, former: former.map(([number, by]) => [number, sealed(by)]) };
   }
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServiceClock } from '../../../web/src/kiosk/clock.js';
 import { Local, Seen } from '../../../web/src/kiosk/local.js';
+import { tellDecision } from '../../../web/src/kiosk/telling.js';
 import { Snapshot } from '../../../web/src/kiosk/snapshot.js';
 import { CARD, House, memoryStorage, memoryStore, NOW, PHONE } from './lists.mjs';
 
@@ -37,6 +38,16 @@ test('a card of the list enters, is in, leaves; a foreign one does not, and leav
   assert.equal(await say(card, 'out'), 'granted left Sofia');
   assert.equal(await say({ ...card, key: 'X'.repeat(22) }), 'denied badge_unknown');
   assert.equal(await say({ ...card, key: 'X'.repeat(22) }, 'out'), 'granted left (unknown_exit)');
+});
+
+test('whoever comes in twice is told how long this zone has them wait', async () => {
+  for (const [seconds, key, count] of [[60, 'wait_one', 1], [600, 'wait_many', 10], [undefined, 'reason_passback_wait_sentence', 0]]) {
+    const gate = { zone: 1, rules: [['anyone', '', 'always']], passback: 'timed', passback_s: seconds, capacity: null, counts_staff: true };
+    const { local, say } = await kiosk({ gate });
+    assert.equal(await say(card), 'granted entered Sofia');
+    const told = tellDecision(await local.judge(card, 'in'));
+    assert.deepEqual([told.key, told.sentenceKey, told.facts], ['reason_passback_wait_nameless', key, { name: '', count }]);
+  }
 });
 
 test('a number typed by hand opens nothing, and without a list nothing is decided', async () => {
@@ -87,7 +98,7 @@ test('a pass of a phone: its slot, its site, its signature', async () => {
   for (const slot of [-2, -1, 0, 1, 2]) said.push(await say(pass({ slot })));
   assert.deepEqual(said.map((one) => one.split(' ')[1]), ['pass_stale', 'entered', 'inside', 'inside', 'pass_stale']);
   assert.equal(await say(pass({ aud: 2 })), 'denied other_site');
-  assert.equal(await say({ ...pass(), isGenuine: false }), 'denied misread');
+  assert.equal(await say({ ...pass(), isGenuine: false }), 'denied badge_unknown');
 });
 
 test('after a cold start passes wait for the service, cards do not', async () => {
@@ -105,6 +116,21 @@ test('a guest whom the list does not know enters where the pass says, when it sa
   assert.equal(await say(guest()), 'granted entered');
   assert.equal(await say(guest({ zone: 4, handle: '06' })), 'denied not_allowed');
   assert.equal(await say(guest({ valid_until: NOW, handle: '07' })), 'denied badge_expired');
+  assert.equal(await say(guest({ aud: 2 })), 'denied other_site');
+});
+
+test('a guest whom the list does not know passes the entrance of the site on the way; one who was stopped does not', async () => {
+  const gate = { zone: 3, rules: [], is_site: true };
+  const rows = [[7, '', 0, [], { g: 1, x: ['0102030405'] }]];
+  const { say } = await kiosk({ gate, inside: [[1, 9, NOW, 'in']] }, { rows });
+  const guest = (handle, zone = 4) => pass({ handle, zone, valid_from: NOW - 60, valid_until: NOW + 60 }, 'guest');
+  assert.equal(await say(guest('a1a2a3a4a5')), 'granted entered');
+  assert.equal(await say(guest('b1b2b3b4b5', 0)), 'granted entered');
+  assert.equal(await say(guest('0102030405')), 'denied badge_revoked');
+  assert.equal(await say(guest('0102030405'), 'out'), 'granted left (exit_without_entry)');
+  assert.equal(await say(card, 'out'), 'granted left Sofia', 'inside in any zone is inside the site');
+  const asleep = await kiosk({ gate }, { isAwake: false });
+  assert.equal(await asleep.say(guest('a1a2a3a4a5')), 'denied pass_stale');
 });
 
 test('a clock that is ten minutes wrong is put right, one that lost its year still keeps passages', () => {

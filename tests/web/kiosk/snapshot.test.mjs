@@ -93,6 +93,31 @@ test('another key signs nothing, a new key comes signed by the former one', asyn
   assert.deepEqual([snapshot.facts.rev, snapshot.isDoubtful], [7, false]);
 });
 
+test('any key of the last list vouches for the next one; a key that has ended does not', async () => {
+  const { house, answers, snapshot, clock } = kiosk();
+  const [now, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+  const key = (pair) => pair.publicKey.export({ format: 'jwk' }).x;
+  await snapshot.refresh();
+  const keys = [[1, house.publicKey, NOW + 60], [2, key(now), 0]];
+  const both = house.list({ rev: 6, keys }, { signer: now.privateKey, kid: 2, former: [[1, house.pair.privateKey]] });
+  assert.notEqual(both.signature, both.former[0][1]);
+  const beside = house.list({ rev: 6, keys }, { signer: other.privateKey, kid: 2, former: [[1, other.privateKey]] });
+  answers.push(beside, beside);
+  await snapshot.refresh();
+  assert.deepEqual([snapshot.facts.rev, snapshot.isForeign], [5, true]);
+  answers.push(both);
+  await snapshot.refresh();
+  assert.deepEqual([snapshot.facts.rev, snapshot.isForeign, [...snapshot.passKeys.keys()]], [6, false, [1, 2]]);
+  clock.heard(NOW + 60);
+  assert.deepEqual([...snapshot.passKeys.keys()], [2]);
+  const late = house.list({ rev: 7, keys });
+  answers.push(late, late, house.list({ rev: 7, keys: [[2, key(now), 0]] }, { signer: now.privateKey, kid: 2 }));
+  await snapshot.refresh();
+  assert.deepEqual([snapshot.facts.rev, snapshot.isForeign], [6, true]);
+  await snapshot.refresh();
+  assert.deepEqual([snapshot.facts.rev, snapshot.isForeign], [7, false]);
+});
+
 test('nothing changed: the list is as old as this answer; no answer changes nothing', async () => {
   const { answers, snapshot, clock } = kiosk();
   await snapshot.refresh();

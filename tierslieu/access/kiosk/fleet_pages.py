@@ -11,6 +11,7 @@ from tierslieu.access import queries
 from tierslieu.access.kiosk import enrolment, health, snapshot_store
 from tierslieu.access.kiosk.health import Health
 from tierslieu.access.kiosk.versions import page_version
+from tierslieu.access.passes.queries import vouched_since
 from tierslieu.access.rules import shown_code
 from tierslieu.access.schemas import KioskRow, NewKiosk
 from tierslieu.access.zones.queries import zones
@@ -22,6 +23,7 @@ from tierslieu.infra.transaction import Reader
 from tierslieu.venue.queries import venue
 
 MANAGE_KIOSKS = "access.manage_kiosks"
+FOREIGN = _("Liste refusée : elle ne reconnaît plus la signature. Arrêtez-la, puis donnez-lui un nouveau code.")
 
 
 class Fleet(msgspec.Struct, frozen=True):
@@ -77,7 +79,9 @@ def fleet(reader: Reader, spoken: Words, page_now: str) -> Fleet:
         for one in kiosks
         if one.key in told and not one.is_door
     }
-    troubled = frozenset(
+    foreign = {key for key in lines if told[key].knows_no_key(vouched_since(reader))}
+    lines |= {key: [*lines[key], spoken.text(FOREIGN)] for key in foreign}
+    troubled = frozenset(foreign) | frozenset(
         one.key
         for one in kiosks
         if one.key in lines and (told[one.key].copied_at or (one.enrolled_at and told[one.key].is_troubled(reader.now)))

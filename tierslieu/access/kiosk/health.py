@@ -44,6 +44,10 @@ class Health(msgspec.Struct, frozen=True):
         """True when it decides without network on what is long gone by."""
         return bool(self.snapshot_at) and now - self.snapshot_at > OLD_AFTER
 
+    def knows_no_key(self, vouched_since: int) -> bool:
+        """True when its list is older than every key that still signs lists: it can believe none until a new code."""
+        return 0 < self.snapshot_at < vouched_since
+
     def is_troubled(self, now: int) -> bool:
         """True when somebody should go and look."""
         return self.is_silent(now) or self.is_list_old(now) or not self.is_durable

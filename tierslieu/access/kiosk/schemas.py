@@ -97,7 +97,9 @@ class StaffTurnView(msgspec.Struct, frozen=True):
 
 
 class SealView(msgspec.Struct, frozen=True):
-    """The first line of a list for readers: the signature of the house over all that follows, by the key `kid`."""
+    """The first line of a list for readers: the signature of the house over all that follows, by the key `kid`; in
+    `former` those by the keys before it, for readers that know no newer one."""
 
     signature: str
     kid: int
+    former: list[tuple[int, str]]

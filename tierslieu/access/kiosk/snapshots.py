@@ -1,4 +1,4 @@
-"""The list for one reader, whole or what changed since, signed with the key of the house."""
+"""The list for one reader, whole or what changed since, signed with the keys of the house."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from devices.badges.decide import Gate
 from tierslieu.access.kiosk import snapshot_store as store
 from tierslieu.access.kiosk.snapshot_facts import places
 from tierslieu.access.kiosk.snapshot_rows import digest_of
-from tierslieu.access.passes.queries import keys, signer, site
+from tierslieu.access.passes.queries import keys, site, vouchers
 from tierslieu.access.presence import queries as presence
 from tierslieu.access.scanning.facts import gate
 from tierslieu.access.zones.places import zone_behind
@@ -31,12 +31,11 @@ LATELY: Final = 30 * MINUTE
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """What a reader gets: the text, its signature, the key's number. `tag` is the same while nothing changed;
-    `is_held`: the reader has this revision."""
+    """What a reader gets: the text and its seals, (number of the key, signature), by the key that signs passes first.
+    `tag` is the same while nothing changed; `is_held`: the reader has this revision."""
 
     payload: str
-    signature: str
-    kid: int
+    seals: list[tuple[int, str]]
     tag: str
     is_held: bool
 
@@ -62,8 +61,9 @@ def snapshot(reader: Reader, device: str, since: int) -> Snapshot:
     tag = hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:20]
     part = {"since": 0 if is_full else since, "is_full": is_full, "gone": gone, "made_at": reader.now}
     payload = to_json({**facts, **part, "holders": msgspec.Raw(f"[{','.join(rows)}]".encode())})
-    kid, key = signer(reader)
-    return Snapshot(payload, text_of(key.sign((SIGNED_AS + payload).encode())), kid, tag, found.rev == since)
+    message = (SIGNED_AS + payload).encode()
+    seals = [(kid, text_of(key.sign(message))) for kid, key in vouchers(reader)]
+    return Snapshot(payload, seals, tag, found.rev == since)
 
 
 def text_of(data: bytes) -> str:
@@ -91,7 +91,7 @@ def _gate(reader: Reader, zone_id: int) -> dict[str, Any] | None:
     found |= {"opened": _ahead(reader, zone, facts.opened, is_staffed=False)}
     found |= {"staffed": _ahead(reader, zone, facts.staffed, is_staffed=True)}
     counted = {"inside": presence.inside(reader, zone_id), "counts_staff": bool(zone.counts_staff)}
-    return {**found, "name": zone.name, **counted}
+    return {**found, "name": zone.name, "is_site": bool(zone.is_site), **counted}
 
 
 def _ahead(reader: Reader, zone: ZoneNow, known: Iterable[tuple[int, int]], *, is_staffed: bool) -> list[Any]:

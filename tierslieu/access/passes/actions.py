@@ -4,7 +4,7 @@ import secrets
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, delete, func, or_, select, update
+from sqlalchemy import BigInteger, and_, bindparam, delete, func, or_, select, update
 
 from devices.badges import codec
 from devices.badges.codec import GuestClaims, PhoneClaims
@@ -31,10 +31,16 @@ ADD_KEY = insert_or_nothing(PassKey)
 END_KEY: Query[Any] = Query(
     update(table_of(PassKey)).where(k.kid == bindparam("which"), k.until == 0).values(until=WHEN)
 )
-DROP_KEYS: Query[Any] = Query(delete(table_of(PassKey)).where(k.until > 0, k.until <= bindparam("now")))
+LONG_AGO = bindparam("now", type_=BigInteger()) - rules.KEY_VOUCHES
+DROP_KEYS: Query[Any] = Query(
+    delete(table_of(PassKey)).where(
+        k.until > 0, or_(k.until <= LONG_AGO, and_(k.kid == bindparam("wanted"), k.until <= bindparam("now")))
+    )
+)
 LAST_GUEST: Query[tuple[int | None]] = Query(
     select(func.max(g.valid_until)).where(g.kid == bindparam("which"), g.revoked_at == 0)
 )
+REMEMBER = insert_or_nothing(GuestPass)
 ADD_GUEST: Query[Any] = Query(insert_into(GuestPass))
 END_GUEST: Query[Any] = Query(
     update(table_of(GuestPass)).where(g.id == bindparam("which"), g.revoked_at == 0).values(revoked_at=WHEN)
@@ -83,8 +89,8 @@ def turn_key(tx: Tx) -> int:
 
     Raises Conflict("pass_keys_full") while all other numbers still have passes that are good.
     """
-    tx.run(DROP_KEYS, now=tx.now)
     former, _signer = queries.signer(tx)
+    tx.run(DROP_KEYS, now=tx.now, wanted=rules.next_kid(former))
     if any(one.kid == rules.next_kid(former) for one in queries.keys(tx)):
         raise Conflict("pass_keys_full")
     last = tx.row(LAST_GUEST, which=former)
@@ -114,9 +120,23 @@ def read_pass(reader: Reader, text: str, at: int | None = None) -> PassRead:
     if not is_genuine(reading, {one.kid: one.public for one in queries.keys(reader)}):
         return PassRead("badge_unknown")
     if isinstance(claims, GuestClaims):
-        guest = queries.guest_by_handle(reader, claims.handle)
-        return PassRead("ok", guest=guest) if guest else PassRead("badge_unknown")
+        return PassRead("ok", guest=queries.guest_by_handle(reader, claims.handle) or _as_claimed(claims))
     return _read_phone(reader, claims, reader.now if at is None else at)
+
+
+def _as_claimed(claims: GuestClaims) -> GuestRow:
+    """A guest pass that the house signed and does not know any more, since an older copy of its data was restored:
+    it says itself where and when it is good, as to readers that never heard of it."""
+    return GuestRow(0, claims.handle, claims.kid, claims.zone, "", claims.valid_from, claims.valid_until, 0, 0)
+
+
+def remember_guest(tx: Tx, lost: GuestRow) -> GuestRow:
+    """A guest pass that the house had forgotten (`id` 0) is one of its own again: listed, counted, to be stopped."""
+    row = msgspec.structs.replace(lost, id=tx.new_id(), issued_at=tx.now)
+    if tx.run(REMEMBER, **msgspec.structs.asdict(row), issued_by=None):
+        record(tx, "access.remember_guest_pass", None, show(row.id), zone=row.zone)
+        tx.announce(GuestChanged(row.id))
+    return queries.guest_by_handle(tx, lost.handle) or row
 
 
 def _read_phone(reader: Reader, claims: PhoneClaims, at: int) -> PassRead:

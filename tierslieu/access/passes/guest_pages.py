@@ -97,7 +97,7 @@ class GuestPages(Controller):
             await house(request).db.write(actions.revoke_guest, read(id), by=actor(request))
         except Conflict as error:
             return await _one(request, read(id), told(words(request), error))
-        return done(HERE, "arrete")
+        return done(f"{HERE}/{id}", "arrete")
 
     @post("/cle", opt=allow(TURN_KEY))
     async def turn_key(self, request: AnyRequest) -> Response[Any]:
@@ -174,6 +174,7 @@ async def _one(request: AnyRequest, guest_id: int, reasons: list[ReasonLine] | N
     label = spoken.text(_("Code du laissez-passer"))
     code = Markup(qr.svg(text, label)) if text else ""  # noqa: S704  (drawn by us, label escaped)
     context: dict[str, Any] = {"guest": _line(spoken, row, places), "code": code, "reasons": reasons or []}
+    context["done"] = done_text(request, DONE)
     headers = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
     return page(request, "access/guest.html", 409 if reasons else 200, headers, **context)
 

@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import BigInteger, bindparam, or_, select
 
 from devices.badges.signing import Signer
+from tierslieu.access.passes.rules import KEY_VOUCHES
 from tierslieu.access.passes.tables import GuestPass, PassKey
 from tierslieu.access.tables import Badge, HouseCard
 from tierslieu.basics.errors import NotFound, Unavailable
@@ -66,6 +67,9 @@ class HouseCardRow(msgspec.Struct, frozen=True):
 
 KEYS = Query(select(k.kid, k.public, k.until).where(or_(k.until == 0, k.until > NOW)).order_by(k.kid), into=TrustedKey)
 SIGNING: Query[tuple[int, bytes, int]] = Query(select(k.kid, k.seed, k.created_at).where(k.until == 0))
+VOUCHERS: Query[tuple[int, bytes, int]] = Query(
+    select(k.kid, k.seed, k.created_at).where(or_(k.until == 0, k.until > NOW - KEY_VOUCHES)).order_by(k.until, k.kid)
+)
 SEED: Query[tuple[bytes]] = Query(select(k.seed).where(k.kid == bindparam("kid")))
 SITE_NUMBER: Query[tuple[str]] = Query(select(v.value).where(v.name == SITE))
 GUEST = tuple(g[name] for name in GuestRow.__struct_fields__)
@@ -106,6 +110,20 @@ def signer(reader: Reader) -> tuple[int, Signer]:
     if found is None:
         raise Unavailable("no_pass_key")
     return found[0], Signer(found[1])
+
+
+def vouchers(reader: Reader) -> list[tuple[int, Signer]]:
+    """The keys that sign lists for readers: the one that signs passes first, then former ones, for the readers that
+    know no other yet. Raises Unavailable("no_pass_key")."""
+    found = reader.rows(VOUCHERS, now=reader.now)
+    if not found:
+        raise Unavailable("no_pass_key")
+    return [(kid, Signer(seed)) for kid, seed, _since in found]
+
+
+def vouched_since(reader: Reader) -> int:
+    """When the oldest key was made that still signs lists: who holds an older list knows none of them. 0: no key."""
+    return min((since for _kid, _seed, since in reader.rows(VOUCHERS, now=reader.now)), default=0)
 
 
 def signing_since(reader: Reader) -> tuple[int, int]:

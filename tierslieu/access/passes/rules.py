@@ -18,6 +18,8 @@ LATEST_SLOTS: Final = 1
 """How many slots early or late a pass is taken: clocks differ."""
 KEY_LIVES: Final = 365 * DAY
 SPARE: Final = 10 * MINUTE
+KEY_VOUCHES: Final = 365 * DAY
+"""So long after its end a former key goes on signing lists: readers that were off when it turned know no other."""
 SITES: Final = 255
 GUEST_AHEAD: Final = 60 * DAY
 """How far ahead a guest pass may begin."""

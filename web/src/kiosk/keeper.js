@@ -81,7 +81,9 @@ export class Keeper {
   }
 
   tellAge() {
-    if (this.dataset.snapshot) this.screen.note('age', tellAge(this.snapshot.age, this.clock.now(), this.moment));
+    if (!this.dataset.snapshot) return;
+    const { age, isForeign } = this.snapshot;
+    this.screen.note('age', isForeign ? { key: 'list_foreign' } : tellAge(age, this.clock.now(), this.moment));
   }
 
   camera(isOn, trouble) {

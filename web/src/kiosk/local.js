@@ -30,7 +30,7 @@ export class Local {
     const moment = { ...this.moment(gate, found, now), is_phone: reading.kind === 'phone' };
     const decision = decide(gate, this.withPassage(found, gate), moment, direction);
     if (decision.outcome === 'ask') return { ...decision, name: '', why: 'pin' };
-    if (decision.outcome !== 'granted') return { ...decision, name: '' };
+    if (decision.outcome !== 'granted') return { ...decision, name: '', wait: gate.passback_s };
     this.seen.note(found.number, { zone: gate.zone, at: now, direction, counts: this.takesPlace(gate, found) });
     return { ...decision, name: firstName(found.name), slots: found.holder.slots ?? [] };
   }
@@ -45,7 +45,7 @@ export class Local {
 
   withPassage({ number, holder }, gate) {
     const { zone = 0, at = 0, direction = '' } = this.seen.of(number, this.snapshot.facts) ?? {};
-    const isInside = direction === 'in' && zone === gate.zone;
+    const isInside = direction === 'in' && (gate.is_site || zone === gate.zone);
     return { ...holder, is_inside: isInside, last_at: at, last_direction: direction };
   }
 
@@ -65,22 +65,24 @@ export class Local {
       const against = await this.againstPass(reading, passKeys, now);
       if (against) return { against };
     }
-    const found = facts.find(await this.badges.keyOf(reading)) ?? this.guest(reading);
+    const found = facts.find(await this.badges.keyOf(reading)) ?? this.guest(reading, facts.head.gate ?? NO_ZONE);
     return found ? { found } : { against: 'badge_unknown' };
   }
 
+  /** Why a pass is worth nothing, in the order of the service's questions. */
   async againstPass({ kind, claims, ...reading }, keys, now) {
-    if (kind === 'phone' && !this.clock.isKnown) return 'clock';
-    if (!(await this.badges.isGenuine({ kind, claims, ...reading }, keys))) return 'misread';
     if (claims.aud !== this.snapshot.facts.head.site) return 'other_site';
+    if (!(await this.badges.isGenuine({ kind, claims, ...reading }, keys))) return 'badge_unknown';
+    if (!this.clock.isKnown) return 'clock';
     const late = kind === 'phone' ? this.badges.slotsLate(claims.slot, now) : 0;
     return late < SLOTS_EARLY || late > SLOTS_LATE ? 'pass_stale' : '';
   }
 
-  /** A guest whom the kiosk has not heard of yet: the pass itself says when and where. */
-  guest({ kind, claims }) {
+  /** A guest whom the kiosk has not heard of yet: the pass itself says when and where, and opens the site on the way. */
+  guest({ kind, claims }, gate) {
     if (kind !== 'guest') return null;
-    const holder = { valid_from: claims.valid_from, valid_until: claims.valid_until, zones: [claims.zone], is_guest: true };
+    const zones = gate.is_site ? [claims.zone, gate.zone] : [claims.zone];
+    const holder = { valid_from: claims.valid_from, valid_until: claims.valid_until, zones, is_guest: true };
     return { number: `guest ${claims.handle}`, name: '', isStaff: false, holder };
   }
 }

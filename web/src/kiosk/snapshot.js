@@ -5,11 +5,11 @@ import { isSigned } from './signing.js';
 
 const SIGNED_WITH = 'tierslieu.snapshot.';
 
-/** The seal on the first line of an answer, and what was sealed after it. Throws when there is no seal. */
+/** The seals on the first line of an answer, and what was sealed after it. Throws when there is no seal. */
 export function takenApart(answer) {
   const end = answer.indexOf('\n');
-  const { signature, kid } = JSON.parse(answer.slice(0, end));
-  return { payload: answer.slice(end + 1), signature, kid };
+  const { signature, kid, former = [] } = JSON.parse(answer.slice(0, end));
+  return { payload: answer.slice(end + 1), signature, kid, former };
 }
 
 export class Snapshot {
@@ -25,6 +25,7 @@ export class Snapshot {
     this.etag = '';
     this.underway = null;
     this.isDoubtful = false;
+    this.isForeign = false;
   }
 
   /** Read the list kept on this device. */
@@ -45,14 +46,14 @@ export class Snapshot {
     return this.facts.isUsable ? Math.max(0, this.clock.now() - this.checkedAt) : null;
   }
 
-  /** The keys that sign passes, by number. */
+  /** The keys of the list that have not ended, by number: they sign passes, and vouch for the next list. */
   get passKeys() {
-    return new Map(this.keys ?? []);
+    return new Map((this.keys ?? []).filter(([, , until = 0]) => !until || until > this.clock.now()));
   }
 
   /** Forget everything: this device is no kiosk any more. */
   async forget() {
-    Object.assign(this, { facts: new Facts(), keys: null, checkedAt: 0, etag: '' });
+    Object.assign(this, { facts: new Facts(), keys: null, checkedAt: 0, etag: '', isForeign: false });
     await this.store.clear();
     this.onChange();
   }
@@ -81,18 +82,24 @@ export class Snapshot {
     const payload = await this.believed(reply.body);
     const next = payload && (await this.facts.after(payload));
     if (!next) return false;
-    this.keys = payload.keys.map(([kid, key]) => [kid, key]);
+    this.keys = payload.keys;
     this.etag = reply.etag ?? '';
     return this.keep(next);
   }
 
-  /** The payload when a key we know signed it. The first list after the enrolment brings the keys themselves. */
-  async believed({ payload, signature, kid }) {
+  /**
+   * The payload when any of the keys we know signed it. The first list after the enrolment brings the keys themselves.
+   * `isForeign` then tells whether it was none: a kiosk that was away for too long needs a new code.
+   */
+  async believed({ payload, signature, kid, former = [] }) {
     try {
       const told = JSON.parse(payload);
-      const key = new Map(this.keys ?? told.keys.map(([number, text]) => [number, text])).get(kid);
+      const seals = new Map([...former, [kid, signature]]);
       const message = new TextEncoder().encode(SIGNED_WITH + payload);
-      return key && (await isSigned(key, signature, message)) ? told : null;
+      const keys = [...(this.keys ? this.passKeys : new Map(told.keys))].filter(([number]) => seals.has(number));
+      const found = await Promise.all(keys.map(([number, key]) => isSigned(key, seals.get(number), message)));
+      this.isForeign = !found.includes(true);
+      return this.isForeign ? null : told;
     } catch {
       return null;
     }

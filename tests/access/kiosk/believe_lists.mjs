@@ -1,0 +1,27 @@
+// Gives a kiosk's own list keeper what the service answered, for the test that holds it to the door's: JSON in, JSON out.
+import { ServiceClock } from '../../../web/src/kiosk/clock.js';
+import { Snapshot, takenApart } from '../../../web/src/kiosk/snapshot.js';
+
+async function believed(steps) {
+  let answer = '';
+  const clock = new ServiceClock();
+  const store = { get: async () => '', set: async () => {}, clear: async () => {} };
+  const snapshot = new Snapshot({ clock, store, fetchList: async () => ({ status: 200, etag: '', body: takenApart(answer) }) });
+  const said = [];
+  for (const [now, text] of steps) {
+    const before = snapshot.facts;
+    clock.heard(now);
+    answer = text;
+    await snapshot.refresh();
+    said.push(snapshot.facts !== before);
+    if (snapshot.isForeign !== (snapshot.facts === before)) throw new Error('the screen would not say why');
+  }
+  return said;
+}
+
+const chunks = [];
+for await (const chunk of process.stdin) chunks.push(chunk);
+const readers = JSON.parse(Buffer.concat(chunks));
+const found = {};
+for (const [name, steps] of Object.entries(readers)) found[name] = await believed(steps);
+process.stdout.write(JSON.stringify(found));
