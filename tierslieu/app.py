@@ -145,6 +145,7 @@ def _declare(house: House, features: Sequence[Feature]) -> None:
     house.machine_parts = tuple(sorted(parts, key=lambda one: one.order))
     printables = [item for feature in features for item in feature.printables]
     house.printables = tuple(sorted(printables, key=lambda one: one.order))
+    house.counts = tuple(item for feature in features for item in feature.counts)
     house.letter_lines = tuple(item for feature in features for item in feature.letter_lines)
 
 

@@ -136,7 +136,7 @@ async function main() {
   await bundle([join(SRC, 'css', 'app.css')], { loader: { '.woff2': 'file' }, alias: { generated: GENERATED } });
   const has = (name) => existsSync(join(SRC, name));
   if (has('decode.worker.js')) await worker();
-  await bundle(['app.js', 'counting.js', 'door.js', 'enrolment.js', 'kiosk.js', 'pass.js', 'passkey.js', 'plan.js', 'planning.js', 'preview.js', 'reader.js'].filter(has).map((name) => join(SRC, name)), { format: 'esm' });
+  await bundle(['app.js', 'calls.js', 'counting.js', 'door.js', 'enrolment.js', 'kiosk.js', 'pass.js', 'passkey.js', 'plan.js', 'planning.js', 'preview.js', 'reader.js'].filter(has).map((name) => join(SRC, name)), { format: 'esm' });
   await tablet();
   if (has('sw.js')) await serviceWorker('sw.js', 'kiosk', SHELL, ['/kiosk']);
   if (has('pass-sw.js')) await serviceWorker('pass-sw.js', 'pass', PASS_SHELL, []);

@@ -28,5 +28,5 @@ def _tell(tx: Tx, key: str, report: HealthReport) -> None:
     house, tx.by = tx.by, Actor(device=key)
     health.note_health(tx, report)
     if not report.kept:
-        calls.call(tx, CALL)
+        calls.note(tx, key, CALL)
     tx.by = house

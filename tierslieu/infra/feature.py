@@ -148,6 +148,14 @@ Adding = Callable[["Reader", Any, Any, str], str]
 the words of who reads it and the public address of the house, a line; "" for none."""
 
 
+class Count(NamedTuple):
+    """How many things wait behind a page of staff: said beside the ways to it, to who holds `permission`."""
+
+    path: str
+    permission: str
+    read: Callable[["Reader"], int]
+
+
 class Place(NamedTuple):
     """Somewhere a role may be given for: its scope ("space:fablab") and what people call it."""
 
@@ -194,3 +202,4 @@ class Feature:
     printables: tuple[Printable, ...] = ()
     companions: tuple[Companion, ...] = ()
     checks: tuple[Check, ...] = ()
+    counts: tuple[Count, ...] = ()

@@ -11,7 +11,7 @@ from tierslieu.basics.zone import Zone
 from tierslieu.infra.broker import Broker
 from tierslieu.infra.database import Database
 from tierslieu.infra.embedded_broker_accounts import Account
-from tierslieu.infra.feature import Adding, Detail, Finder, MachinePart, PlacesReader, Printable, Section
+from tierslieu.infra.feature import Adding, Count, Detail, Finder, MachinePart, PlacesReader, Printable, Section
 from tierslieu.infra.files import Files
 from tierslieu.infra.live import Live
 from tierslieu.infra.mail import Mail
@@ -31,7 +31,8 @@ class House:
     `personal`, `sections` and `details` (in their order), `retentions` and `finders` are what all features declare
     about persons and their reservations.
     `permissions` maps each permission to its roles, `places` read where roles may be given. `lately` holds the instants
-    of what is bounded a minute in this process.
+    of what is bounded a minute in this process; `searches`, by account and page, how many people were found each time
+    that the log does not tell yet.
     """
 
     settings: Settings
@@ -58,7 +59,9 @@ class House:
     places: tuple[PlacesReader, ...] = ()
     machine_parts: tuple[MachinePart, ...] = ()
     printables: tuple[Printable, ...] = ()
+    counts: tuple[Count, ...] = ()
     lately: dict[str, deque[int]] = field(default_factory=dict)
+    searches: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     tasks: set["asyncio.Future[None]"] = field(default_factory=set)
 
     def keep(self, task: "asyncio.Future[None]") -> None:

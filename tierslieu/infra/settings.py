@@ -140,6 +140,9 @@ class PresenceSettings(Part):
         default="evacuation", description="folder of the evacuation list, written every minute; from the data folder"
     )
     scans_per_minute: int = Field(default=60, ge=0, description="entries a kiosk may ask for in a minute; 0: no bound")
+    visits_per_minute: int = Field(
+        default=15, ge=0, description="visitors without badge who may count themselves in at a kiosk; 0: no bound"
+    )
 
 
 class StockSettings(Part):

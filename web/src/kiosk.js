@@ -8,6 +8,7 @@ import { Desk } from './kiosk/desk.js';
 import { Evacuation } from './kiosk/evacuation.js';
 import { takeGestures } from './kiosk/gestures.js';
 import { Keeper } from './kiosk/keeper.js';
+import { Links } from './kiosk/links.js';
 import { Local, Seen, seenSince } from './kiosk/local.js';
 import { chooseOutbox, memoryShelf } from './kiosk/memory.js';
 import * as disk from './kiosk/outbox.js';
@@ -82,6 +83,7 @@ async function open() {
     screen, sounds,
   });
   const wishes = new Wishes({ reach: (...given) => sender.reach(...given), desk, screen, sounds, urls: dataset });
+  const links = new Links({ sender, screen, url: dataset.stateUrl });
   const evacuation = new Evacuation({ url: dataset.evacuation, call, store: textStore('evacuation'), clock, words, hour: hourHere, seenSince: (instant) => seenSince(seen, snapshot.facts, instant) });
   const keeper = new Keeper({ dataset, screen, sender, snapshot, seen, clock, evacuation, wishes, outbox, answered, call, moment });
 
@@ -99,11 +101,12 @@ async function open() {
 
   await snapshot.open();
   new Wedge({ read: badges.read, onScan: (reading) => desk.take(reading), ...timers }).listen(document);
-  takeGestures({ root, screen, words, desk, sounds, speech, wishes, evacuation, keeper, isSilent: SILENT });
+  takeGestures({ root, screen, words, desk, sounds, speech, wishes, links, evacuation, keeper, isSilent: SILENT });
   screen.press('sound', sounds.isOn);
   showClock(clock, hourHere);
   screen.show('waiting');
   screen.retell();
+  links.tellLost();
   openCamera(desk, keeper);
   keeper.keepShell();
   keeper.stayAwake();

@@ -10,7 +10,9 @@ from tests.access.kiosk.halls import zoned
 from tests.people.pins.kiosks import PIN, at_kiosk, give_pin, with_pin
 from tests.support.browsers import Browser
 from tests.support.clients import MEMBER, RECEPTION, HouseUnderTest
+from tierslieu.access.presence import alarms
 from tierslieu.access.presence import queries as presence
+from tierslieu.access.presence.evacuation import evacuation
 from tierslieu.access.presence.rules import Who
 from tierslieu.basics.ids import show
 from tierslieu.infra.statements import Query, columns
@@ -105,7 +107,8 @@ def test_visitors_a_class_and_a_guest(nugue: HouseUnderTest) -> None:
         f"{TEAM}/visiteurs", {"scan_id": f"{2:032x}", "people": "3", "band": "adult", "direction": "in"}
     )
     assert full.status_code == 422
-    assert "complet" in full.text
+    assert "Toutes les places déclarées sont prises" in full.text
+    assert 'name="people" type="number" inputmode="numeric" min="1" max="200" value="3"' in full.text, "nothing is lost"
     assert kiosk.submit(f"{TEAM}/visiteurs", {"people": "x"}).status_code == 422
     ticket = kiosk.submit(f"{TEAM}/laissez-passer", {"first_name": "Rosa", "hours": "3"})
     assert "Rosa" in ticket.text
@@ -113,3 +116,45 @@ def test_visitors_a_class_and_a_guest(nugue: HouseUnderTest) -> None:
     assert kiosk.get(f"{TEAM}/evacuation").text.count("28") >= 1
     assert kiosk.submit(f"{TEAM}/fin", {}).status_code == 303
     assert "Trouver" not in kiosk.get(f"{TEAM}/evacuation").text
+
+
+def test_a_class_comes_in_two_taps_and_leaves_the_list_when_it_goes(nugue: HouseUnderTest) -> None:
+    zone = zoned(nugue, 90)
+    kiosk, card = at_kiosk(nugue), with_pin(nugue, RECEPTION)
+    assert open_team(kiosk, card.token) == 303
+    offered = re.findall(
+        r'name="scan_id" value="(\w+)"><input type="hidden" name="people" value="(\d+)">.*?'
+        r'name="group" value="(\w+)"',
+        kiosk.get(TEAM).text,
+        re.DOTALL,
+    )
+    ids, people = {group for _scan, _people, group in offered}, int(offered[0][1])
+    assert len(ids) == len({scan for scan, _people, _group in offered}) == len(offered), "each is a count of its own"
+    wish = {"scan_id": offered[0][0], "people": offered[0][1], "group": offered[0][2]}
+    for _time in range(2):
+        text = kiosk.submit(f"{TEAM}/groupes", wish).text
+        assert f"{people} personnes comptées" in text
+    visit = nugue.read(presence.visits)[0]
+    assert (show(visit.group_id), visit.people, nugue.read(presence.inside, zone)) == (wish["group"], people, people)
+    assert "Ils partent" in text
+    assert wish["group"] not in text, "a group that is here is not expected"
+    assert nugue.read(evacuation).total == people
+    gone = kiosk.submit(f"{TEAM}/groupes/depart", {"visit": show(visit.id)})
+    assert "Le départ du groupe est compté" in gone.text
+    assert (nugue.read(evacuation).total, nugue.read(presence.visits), nugue.read(presence.inside, zone)) == (0, [], 0)
+    again = kiosk.submit(f"{TEAM}/groupes/depart", {"visit": show(visit.id)})
+    assert (again.status_code, "déjà parti" in again.text) == (422, True)
+    # a group of no file, counted by its number, leaves the same way
+    kiosk.submit(f"{TEAM}/visiteurs", {"scan_id": f"{9:032x}", "people": "28", "band": "child", "direction": "in"})
+    assert nugue.read(evacuation).total == 28
+    kiosk.submit(f"{TEAM}/groupes/depart", {"visit": show(nugue.read(presence.visits)[0].id)})
+    assert (nugue.read(evacuation).total, nugue.read(presence.visits)) == (0, [])
+    for wrong in ({**wish, "scan_id": f"{3:032x}", "group": show(5)}, {**wish, "group": "x"}):
+        assert kiosk.submit(f"{TEAM}/groupes", wrong).status_code == 422
+    nugue.write(alarms.note_alarm, "porte", True)
+    told = kiosk.submit(f"{TEAM}/groupes", {**wish, "scan_id": f"{4:032x}"})
+    assert (told.status_code, "Une alarme est en cours" in told.text) == (422, True)
+    assert nugue.read(presence.visits) == []
+    nugue.clock.instant += 61
+    late = kiosk.submit(f"{TEAM}/groupes", {**wish, "scan_id": f"{5:032x}"})
+    assert late.headers["location"] == f"{TEAM}/entrer?fin=oui"

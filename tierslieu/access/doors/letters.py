@@ -2,14 +2,12 @@
 
 from tierslieu.access.doors import queries, wording
 from tierslieu.access.doors.events import DoorTrouble
+from tierslieu.access.staff import Letter, holding
+from tierslieu.access.staff import tell as tell_staff
 from tierslieu.basics.zone import Zone
-from tierslieu.http.words import _
+from tierslieu.http.words import Words, _
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.messages.actions import post
-from tierslieu.people.messages.schemas import Notice
-from tierslieu.people.preferences.queries import words_for
-from tierslieu.people.roles.queries import holders
 from tierslieu.people.roles.rules import ADMINISTRATOR
 
 WATCHERS = ("receptionist", "facilitator", "digital_adviser")
@@ -25,11 +23,12 @@ async def tell(house: House, event: DoorTrouble) -> None:
 
 def _tell(tx: Tx, event: DoorTrouble, zone: Zone, base: str) -> None:
     door = queries.door_by_id(tx, event.door_id)
-    found = {one.person_id for role in WATCHERS for one in holders(tx, role)}
     day = zone.date(event.at).isoformat()
-    for person_id in sorted(found or {one.person_id for one in holders(tx, ADMINISTRATOR)}):
-        words = words_for(tx, person_id, zone)
-        trouble = words.text(wording.TROUBLES[event.what])
-        facts = {"door": door.name, "trouble": trouble, "link": f"{base}/acces/portes/{door.key}"}
-        notice = Notice("door_trouble", words.text(SUBJECT, **facts), words.text(TEXT, **facts))
-        post(tx, person_id, notice.with_key(f"door:{door.id}:{event.what}:{day}"))
+    letter = Letter("door_trouble", SUBJECT, TEXT, f"door:{door.id}:{event.what}:{day}")
+    link = f"{base}/acces/portes/{door.key}"
+    people = holding(tx, WATCHERS) or holding(tx, (ADMINISTRATOR,))
+
+    def facts(words: Words) -> dict[str, str]:
+        return {"door": door.name, "trouble": words.text(wording.TROUBLES[event.what]), "link": link}
+
+    tell_staff(tx, people, letter, facts)

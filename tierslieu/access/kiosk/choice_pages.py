@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from tierslieu.access.kiosk import calls, page_words, screens, wishes, wording
+from tierslieu.access.kiosk import call_letters, calls, page_words, screens, visits, wishes, wording
 from tierslieu.access.kiosk.api import RECORD
 from tierslieu.access.kiosk.schemas import CallView, CallWish, DeskWish, NoticeView, WalkIn
 from tierslieu.access.kiosk.signin import IDLE
@@ -13,6 +13,7 @@ from tierslieu.basics.errors import Conflict, NotFound
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, words
 from tierslieu.http.wording import sentence
+from tierslieu.people.messages.manners import ready_channels
 
 STAYS = 20
 """Seconds for which an answer stays."""
@@ -38,11 +39,21 @@ class ChoicePages(Controller):
         form = await read_form(request)
         try:
             wish = check(WalkIn, form)
-            counted = await house(request).db.write(wishes.walk_in, wish, by=actor(request))
+            view = await visits.count(house(request), wish, actor(request), words(request))
         except (FormErrors, Conflict) as error:
             code = "choose_band" if isinstance(error, FormErrors) else error.code
             return await _without_badge(request, sentence(words(request), code, {}), 422)
-        return _notice(request, wording.visitor_notice(words(request), counted, wish.direction))
+        return _notice(request, view, undo=wish.scan_id if view.outcome == "granted" else "")
+
+    @post("/visiteurs/annuler", opt=allow(RECORD), status_code=200)
+    async def take_back(self, request: AnyRequest) -> Response[Any]:
+        """The tap of a moment ago was wrong."""
+        form = await read_form(request)
+        try:
+            await house(request).db.write(visits.take_back, form.get("scan_id", "")[:32], by=actor(request))
+        except NotFound:
+            return await _without_badge(request, sentence(words(request), "visit_stays", {}), 422)
+        return _notice(request, wording.taken_back(words(request)), is_again=True)
 
     @post("/appels", opt=allow(RECORD), status_code=200)
     async def call(self, request: AnyRequest) -> Response[Any]:
@@ -53,7 +64,7 @@ class ChoicePages(Controller):
         except FormErrors:
             wish = CallWish(call_id=secrets.token_hex(16))
         found = await house(request).db.write(calls.call, wish.call_id, by=actor(request))
-        return _call(request, wording.call_view(words(request), found.call_id, found.state))
+        return await _call(request, found)
 
     @get("/appel", opt=allow(RECORD))
     async def follow(self, request: AnyRequest) -> Response[bytes]:
@@ -61,7 +72,7 @@ class ChoicePages(Controller):
         found = await house(request).db.read(calls.of_kiosk, actor(request).device or "")
         if not found:
             raise NotFound("no_such_call")
-        return _call(request, wording.call_view(words(request), found[0].call_id, found[0].state))
+        return await _call(request, found[0])
 
     @post("/bureau", opt=allow(RECORD), status_code=200)
     async def desk(self, request: AnyRequest) -> Response[Any]:
@@ -82,11 +93,14 @@ def _said(request: AnyRequest, view: NoticeView | CallView, tone: str, **again: 
     return page(request, "access/kiosk_said.html", 200, screens.CAMERA_OFF, view=view, tone=tone, idle=STAYS, **again)
 
 
-def _notice(request: AnyRequest, view: NoticeView) -> Response[bytes]:
-    return _said(request, view, view.outcome)
+def _notice(request: AnyRequest, view: NoticeView, **offers: object) -> Response[bytes]:
+    return _said(request, view, view.outcome, **offers)
 
 
-def _call(request: AnyRequest, view: CallView) -> Response[bytes]:
+async def _call(request: AnyRequest, one: calls.Call) -> Response[bytes]:
+    home = house(request)
+    is_told = await home.db.read(call_letters.can_be_told, ready_channels(home))
+    view = wording.call_view(words(request), one.call_id, one.state, is_told=is_told)
     if view.state == "waiting":
         return _said(request, view, TONES[view.state], wait=LOOK_AGAIN, back="/kiosk/appel")
     return _said(request, view, TONES[view.state])
@@ -97,6 +111,7 @@ async def _without_badge(request: AnyRequest, message: str = "", status: int = 2
     context: dict[str, Any] = {
         "bands": [(code, spoken.text(text)) for code, text in wording.BANDS.items()],
         "new_id": secrets.token_hex(16),
+        "other_id": secrets.token_hex(16),
         "message": message,
         "idle": IDLE,
     }

@@ -2,23 +2,26 @@
 
 from tierslieu.access.events import BadgeDoubted, BadgeIssued, BadgeRevoked
 from tierslieu.access.kiosk import (
+    call_letters,
     call_pages,
     calls,
     choice_pages,
     enrolment,
     following,
+    health_letters,
     kiosk_api,
     letters,
     reader_page,
     staff_keys,
     staff_pages,
     staff_signin,
+    watching,
 )
 from tierslieu.access.kiosk.snapshot_store import has_readers
 from tierslieu.access.kiosk.tables import KioskCall, KioskTurn, SnapshotRow
 from tierslieu.access.passes.events import GuestChanged, KeyTurned
 from tierslieu.http.words import _
-from tierslieu.infra.feature import Feature, Reaction
+from tierslieu.infra.feature import Count, Every, Feature, InHouse, Reaction
 from tierslieu.infra.personal import DELETE, END, Personal, Retention
 from tierslieu.people.devices.events import SecretCopied
 from tierslieu.people.devices.rules import DEVICE_ROLES
@@ -53,7 +56,14 @@ FEATURE = Feature(
         *(Reaction(event, f"list_{event.__name__.lower()}", following.at_once, has_readers) for event in AT_ONCE),
         *(Reaction(event, f"list_{event.__name__.lower()}", following.soon, has_readers) for event in SOON),
     ),
-    jobs={following.REFRESH: following.refresh},
+    jobs={
+        following.REFRESH: following.refresh,
+        calls.TELL: InHouse(call_letters.tell_call),
+        watching.LOOK: watching.look,
+        watching.TELL: InHouse(health_letters.tell_health),
+    },
+    schedules=(Every(watching.EVERY, watching.LOOK),),
+    counts=(Count("/appels", call_pages.ANSWER, calls.waiting_count),),
     retentions=(
         Retention(
             "access.calls", _("Appels aux bornes"), calls.KEPT, _("Le temps d’améliorer l’accueil"), calls.forget

@@ -10,7 +10,17 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromQuery, JSONBody
 from litestar.response import Stream
 
-from tierslieu.access.kiosk import calls, health, snapshot_store, snapshots, telling, wishes, wording
+from tierslieu.access.kiosk import (
+    call_letters,
+    calls,
+    health,
+    snapshot_store,
+    snapshots,
+    telling,
+    visits,
+    wishes,
+    wording,
+)
 from tierslieu.access.kiosk.api import RECORD
 from tierslieu.access.kiosk.enrolment import cookie_of
 from tierslieu.access.kiosk.schemas import (
@@ -32,6 +42,7 @@ from tierslieu.http.pages import AnyRequest, words
 from tierslieu.http.streams import lines
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.devices.turning import offer_secret
+from tierslieu.people.messages.manners import ready_channels
 
 READ_LIST = "access.read_list"
 NOT_MODIFIED = 304
@@ -63,7 +74,7 @@ class KioskApi(Controller):
     async def list_(self, request: AnyRequest, since: FromQuery[int] = 0) -> Response[Any]:
         """Who may enter, for when there is no network: whole, or what changed since a revision. Signed.
 
-        The first line says the signature and the key's number, all after it is what was signed.
+        The first line says the signatures and the numbers of their keys, all after it is what was signed.
         """
         db = house(request).db
         if not await db.read(snapshot_store.is_fresh):
@@ -72,7 +83,8 @@ class KioskApi(Controller):
         tag = f'"{found.tag}"'
         if found.is_held and request.headers.get("if-none-match") == tag:
             return Response(None, status_code=NOT_MODIFIED, headers={**PRIVATE, "etag": tag})
-        body = msgspec.json.encode(SealView(found.signature, found.kid)) + b"\n" + found.payload.encode()
+        (kid, signature), *former = found.seals
+        body = msgspec.json.encode(SealView(signature, kid, former)) + b"\n" + found.payload.encode()
         headers = {**PRIVATE, "etag": tag, "vary": "accept-encoding"}
         if accepts_gzip(request.headers.get("accept-encoding", "")):
             body = await asyncio.to_thread(gzip.compress, body, 5, mtime=0)
@@ -93,8 +105,10 @@ class KioskApi(Controller):
     @post("/calls", opt=allow(RECORD), status_code=200)
     async def call(self, request: AnyRequest, data: JSONBody[CallWish]) -> CallView:
         """Somebody asks for a person to come."""
-        found = await house(request).db.write(calls.call, data.call_id, by=actor(request))
-        return wording.call_view(words(request), found.call_id, found.state)
+        home = house(request)
+        found = await home.db.write(calls.call, data.call_id, by=actor(request))
+        is_told = await home.db.read(call_letters.can_be_told, ready_channels(home))
+        return wording.call_view(words(request), found.call_id, found.state, is_told=is_told)
 
     @post("/desks", opt=allow(RECORD), status_code=200)
     async def desk(self, request: AnyRequest, data: JSONBody[DeskWish]) -> NoticeView:
@@ -105,8 +119,7 @@ class KioskApi(Controller):
     @post("/walk-ins", opt=allow(RECORD), status_code=200)
     async def count(self, request: AnyRequest, data: JSONBody[WalkIn]) -> NoticeView:
         """Somebody without a badge is counted, without a name."""
-        counted = await house(request).db.write(wishes.walk_in, data, by=actor(request))
-        return wording.visitor_notice(words(request), counted, data.direction)
+        return await visits.count(house(request), data, actor(request), words(request))
 
     @post("/token", opt=allow(RECORD), status_code=200)
     async def turn(self, request: AnyRequest) -> Response[TurnView]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tierslieu.access.kiosk.wording import CALLS, NAMELESS, RESULTS
+from tierslieu.access.kiosk.wording import CALLS, NAMELESS, RESULTS, WAITS
 from tierslieu.http.words import Words, _
 
 PAGE: Mapping[str, str] = {
@@ -36,6 +36,19 @@ PAGE: Mapping[str, str] = {
     "call_lost_sentence": _("La borne est hors ligne. On vous aide par téléphone."),
     "desk_lost_title": _("Pas de réponse"),
     "desk_lost_sentence": _("La borne est hors ligne. Demandez un bureau à l’accueil."),
+    "offline_mark": _("(hors ligne)"),
+    "offline_no_badge_title": _("Hors ligne : voyez l’accueil"),
+    "offline_no_badge_sentence": _(
+        "Sans badge, rien ne peut être noté ici pour l’instant. L’accueil note votre passage."
+    ),
+    "offline_page_title": _("Hors ligne : réessayez plus tard"),
+    "offline_page_sentence": _(
+        "Cette page demande le réseau. Les badges marchent toujours ici. Sinon, voyez l’accueil."
+    ),
+    "no_answer_title": _("Hors ligne : pas de réponse"),
+    "no_answer_sentence": _(
+        "Rien n’est confirmé. Dites à l’accueil ce que vous vouliez faire. Les badges marchent ici."
+    ),
     "alarm_title": RESULTS["released"][0],
     "alarm_sentence": RESULTS["released"][1],
     "list_title": _("Qui est à l’intérieur"),
@@ -57,8 +70,11 @@ PAGE: Mapping[str, str] = {
     "age_fresh": _("Liste des badges à jour"),
     "age_old": _("Liste des badges de {moment}"),
     "age_none": _("Pas encore de liste des badges"),
+    "list_foreign": _("Liste des badges refusée : cette borne a besoin d’un nouveau code"),
     "stopped_title": _("Cette borne est arrêtée"),
     "stopped_sentence": _("Les passages gardés partiront à sa remise en service. Prévenez l’accueil."),
+    "wait_one": WAITS["one"],
+    "wait_many": WAITS["many"],
     "clock_sentence": _("La borne cherche l’heure. Les cartes marchent déjà."),
     "camera_low": _("La caméra est trop peu précise : utilisez le lecteur ou votre numéro."),
     "camera_broken": _("La caméra ne lit pas : utilisez le lecteur ou votre numéro."),

@@ -12,7 +12,7 @@ from tierslieu.access.kiosk.schemas import WalkIn
 from tierslieu.access.kiosk.wishes import group_in, place_of, walk_in
 from tierslieu.access.passes.actions import guest_text, issue_guest
 from tierslieu.access.presence.corrections import Correction, correct
-from tierslieu.access.presence.counting import CountedNow
+from tierslieu.access.presence.counting import CountedNow, leave_group
 from tierslieu.access.presence.queries import now_of
 from tierslieu.access.presence.rules import Who
 from tierslieu.access.rules import Answer
@@ -23,6 +23,7 @@ from tierslieu.basics.errors import Invalid
 from tierslieu.basics.ids import read, show
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record
+from tierslieu.people.groups.queries import group
 from tierslieu.people.persons.schemas import readable
 from tierslieu.people.persons.searching import search
 
@@ -43,6 +44,18 @@ class Note(BaseModel):
 
     person: Annotated[str, Field(min_length=13, max_length=13)]
     direction: Literal["in", "out"]
+
+
+class Group(WalkIn):
+    """A group of the files, all of whom come in."""
+
+    group: Annotated[str, Field(min_length=13, max_length=13)]
+
+
+class Visit(BaseModel):
+    """Which of the groups that are here."""
+
+    visit: Annotated[str, Field(min_length=13, max_length=13)]
 
 
 class Guest(BaseModel):
@@ -117,6 +130,18 @@ def count(tx: Tx, secret: str, wish: WalkIn) -> CountedNow:
     """Visitors or a group, counted without names. Raises Conflict("nothing_to_count")."""
     turns.require(tx, secret)
     return group_in(tx, wish) if wish.people > 1 and wish.direction == "in" else walk_in(tx, wish)
+
+
+def arrive(tx: Tx, secret: str, wish: Group) -> CountedNow:
+    """All of a group of the files come in. Raises Conflict("nothing_to_count"), NotFound."""
+    turns.require(tx, secret)
+    return group_in(tx, wish, group(tx, read(wish.group)).id)
+
+
+def leave(tx: Tx, secret: str, wish: Visit) -> None:
+    """A group that is here leaves together. Raises NotFound("no_such_visit")."""
+    turns.require(tx, secret)
+    leave_group(tx, read(wish.visit))
 
 
 def guest(tx: Tx, secret: str, wish: Guest) -> Ticket:

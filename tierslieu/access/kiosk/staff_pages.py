@@ -12,8 +12,9 @@ from tierslieu.access.kiosk import screens, staff_acts, wording
 from tierslieu.access.kiosk.api import RECORD
 from tierslieu.access.kiosk.schemas import WalkIn
 from tierslieu.access.kiosk.signin import IDLE
-from tierslieu.access.kiosk.staff_acts import Guest, Look, Note, Ticket
+from tierslieu.access.kiosk.staff_acts import Group, Guest, Look, Note, Ticket, Visit
 from tierslieu.access.kiosk.staff_signin import HREF, gone, secret_of
+from tierslieu.access.presence.count_views import groups_view
 from tierslieu.access.presence.evacuation import evacuation
 from tierslieu.basics.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tierslieu.http.guards import actor, allow, house
@@ -57,14 +58,30 @@ class StaffPages(Controller):
         form = await read_form(request)
 
         async def act() -> Response[Any]:
-            wish = check(WalkIn, form)
-            counted = await _write(request, staff_acts.count, wish)
-            told = wording.visitor_notice(words(request), counted, wish.direction)
-            if told.outcome == "denied":
-                return await _menu(request, form, problem=told.title, status=422)
-            return await _menu(request, {}, done=wording.counted_text(words(request), wish.people, counted.inside))
+            return await _counted(request, form, staff_acts.count, check(WalkIn, form))
 
         return await _or_told(request, form, act)
+
+    @post("/groupes", opt=allow(RECORD), status_code=200)
+    async def arrive(self, request: AnyRequest) -> Response[Any]:
+        """All of a group of the files come in."""
+        form = await read_form(request)
+
+        async def act() -> Response[Any]:
+            return await _counted(request, {}, staff_acts.arrive, check(Group, form))
+
+        return await _or_told(request, {}, act)
+
+    @post("/groupes/depart", opt=allow(RECORD), status_code=200)
+    async def leave(self, request: AnyRequest) -> Response[Any]:
+        """A group that is here leaves together."""
+        form = await read_form(request)
+
+        async def act() -> Response[Any]:
+            await _write(request, staff_acts.leave, check(Visit, form))
+            return await _menu(request, {}, done=words(request).text(wording.GROUP_LEFT))
+
+        return await _or_told(request, {}, act)
 
     @post("/laissez-passer", opt=allow(RECORD), status_code=200)
     async def admit(self, request: AnyRequest) -> Response[Any]:
@@ -85,6 +102,15 @@ class StaffPages(Controller):
             return _over(request)
         view = await house(request).db.read(evacuation)
         return page(request, "access/kiosk_list.html", 200, screens.CAMERA_OFF, view=view, idle=IDLE)
+
+
+async def _counted(request: AnyRequest, form: Mapping[str, str], act: Any, wish: WalkIn) -> Response[Any]:
+    """Count people, or say why nobody was counted."""
+    counted = await _write(request, act, wish)
+    if counted.reason:
+        problem = sentence(words(request), wording.NOT_COUNTED[counted.reason], {})
+        return await _menu(request, form, problem=problem, status=422)
+    return await _menu(request, {}, done=wording.counted_text(words(request), wish.people, counted.inside))
 
 
 async def _write(request: AnyRequest, act: Any, wish: Any) -> Any:
@@ -127,13 +153,14 @@ async def _menu(
     context: dict[str, Any] = {
         "name": name,
         "found": found,
+        "groups": await house(request).db.read(groups_view, spoken, {}),
         "is_searched": bool(form.get("q")) and not errors,
         "form": form,
         "errors": errors,
         "done": done,
         "problem": problem,
         "bands": [(code, spoken.text(text)) for code, text in wording.BANDS.items()],
-        "new_id": secrets.token_hex(16),
+        "new_id": secrets.token_hex,
         "idle": IDLE,
     }
     return page(request, "access/kiosk_staff.html", status, screens.CAMERA_OFF, **context)

@@ -130,7 +130,8 @@ def walk_in(tx: Tx, wish: WalkIn) -> CountedNow:
     )
 
 
-def group_in(tx: Tx, wish: WalkIn) -> CountedNow:
-    """A group comes in together; it leaves together or when the place closes."""
+def group_in(tx: Tx, wish: WalkIn, group_id: int = 0) -> CountedNow:
+    """A group comes in together, one of the files or any; it leaves together or when the place closes."""
     zone_id = place_of(tx, tx.by.device or "")
-    return arrive_group(tx, Visitors(scan_id=wish.scan_id, zone_id=zone_id, people=wish.people, band=wish.band))
+    visitors = Visitors(scan_id=wish.scan_id, zone_id=zone_id, people=wish.people, band=wish.band)
+    return arrive_group(tx, visitors, group_id)

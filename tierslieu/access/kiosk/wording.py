@@ -1,12 +1,12 @@
 """What the kiosk answers, in plain words: to a scan, a call, a wish for a desk, a visitor."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from tierslieu.access.kiosk.door_acts import Said
 from tierslieu.access.kiosk.schemas import CallView, NoticeView
 from tierslieu.access.presence.counting import CountedNow
-from tierslieu.access.rules import Answer
+from tierslieu.access.rules import MINUTE, RELEASED, Answer
 from tierslieu.access.scanning.actions import Recorded
 from tierslieu.access.schemas import Line, ScanView
 from tierslieu.http.wording import reason_text
@@ -20,7 +20,10 @@ RESULTS: Mapping[str, tuple[str, str]] = {
     "entered": (_("Bonjour {name}, bienvenue !"), _("Passage noté. Entrez.")),
     "inside": (_("Rebonjour {name} !"), _("Votre arrivée est déjà notée.")),
     "left": (_("Au revoir {name} !"), _("Votre départ est noté. À bientôt.")),
-    "released": (_("Alerte : sortez"), _("Les portes sont libres. Allez au point de rassemblement.")),
+    "released": (
+        _("Alerte : sortez"),
+        _("Les portes s’ouvrent à tout badge et, de l’intérieur, à la main. Allez au point de rassemblement."),
+    ),
     "too_early": (
         _("Votre créneau n’a pas commencé"),
         _("Votre réservation débute à {start}. Revenez à partir de {opens}, ou demandez à l’accueil."),
@@ -44,13 +47,18 @@ RESULTS: Mapping[str, tuple[str, str]] = {
         _("Présentez de nouveau le badge, puis tapez votre code. Sans code, voyez l’accueil."),
     ),
     "passback": (_("Vous êtes déjà à l’intérieur"), _("Si votre départ n’a pas été noté, appelez l’accueil.")),
-    "passback_wait": (_("Ce badge vient de servir"), _("Attendez deux minutes, ou appelez l’accueil.")),
+    "passback_wait": (_("Ce badge vient de servir"), _("Attendez un moment, ou appelez l’accueil.")),
     "too_fast": (_("Un instant"), _("Cette borne a beaucoup lu. Présentez de nouveau votre badge dans une minute.")),
     "full": (_("C’est complet pour l’instant"), _("Attendez que quelqu’un sorte, ou appelez l’accueil.")),
     "misread": (_("Le badge n’a pas été bien lu"), _("Présentez-le de nouveau, bien à plat.")),
     "not_a_badge": (_("Ce code n’est pas un badge"), _("Présentez la carte ou le code remis par l’accueil.")),
 }
 """What each answer says: a title, and what to do. The same sentences are read aloud."""
+WAITS: Mapping[str, str] = {
+    "one": _("Attendez une minute, ou appelez l’accueil."),
+    "many": _("Attendez {count} minutes, ou appelez l’accueil."),
+}
+"""How long the zone has somebody wait whose badge was just used; the kiosk's script chooses among the same two."""
 NAMELESS: Mapping[str, str] = {
     "checked_in": _("Bonjour, entrez !"),
     "already": _("Rebonjour !"),
@@ -64,6 +72,10 @@ WITHOUT_DESK: Final = ("welcome", "welcome_early", "inside")
 """Answers after which somebody is inside and has nothing reserved now."""
 CALLS: Mapping[str, tuple[str, str]] = {
     "waiting": (_("L’accueil est prévenu"), _("Restez près de la borne. La réponse s’affiche ici.")),
+    "untold": (
+        _("Votre appel est affiché à l’accueil"),
+        _("Aucun message n’a pu partir. Si personne ne vient, cherchez quelqu’un de l’équipe ou téléphonez."),
+    ),
     "coming": (_("Quelqu’un arrive"), _("L’accueil vient vous aider.")),
     "over": (_("Appel terminé"), _("Besoin d’aide encore ? Appelez de nouveau.")),
 }
@@ -76,7 +88,15 @@ VISITORS: Mapping[str, tuple[str, str]] = {
     "in": (_("Bonjour, bienvenue !"), _("Votre visite est comptée, sans votre nom.")),
     "out": (_("Au revoir !"), _("Votre départ est compté. À bientôt.")),
 }
+TOO_MANY_VISITS: Final = (
+    _("Voyez l’accueil, s’il vous plaît"),
+    _("Cette borne a beaucoup compté. Votre visite ne l’est pas encore : l’accueil s’en occupe avec vous."),
+)
+TAKEN_BACK: Final = (_("C’est annulé"), _("Ce geste ne compte plus. Vous pouvez choisir de nouveau."))
 NOTED: Mapping[str, str] = {"in": _("Son arrivée est notée."), "out": _("Son départ est noté.")}
+NOT_COUNTED: Final = {"full": "zone_full", RELEASED: "alarm_lasts"}
+"""What staff are told when nobody was counted."""
+GROUP_LEFT: Final = _("Le départ du groupe est compté.")
 GUEST_CODE: Final = _("Code du laissez-passer")
 BANDS: Mapping[str, str] = {
     "child": _("Enfant (moins de 12 ans)"),
@@ -91,6 +111,8 @@ def result(words: Words, recorded: Recorded) -> ScanView:
     answer, name = recorded.answer, recorded.first_name
     facts = _facts(words, answer)
     title, sentence = RESULTS[answer.kind]
+    if answer.wait:
+        sentence = WAITS["one" if answer.wait <= MINUTE else "many"]
     title = title if name or answer.kind not in NAMELESS else NAMELESS[answer.kind]
     return ScanView(
         recorded.scan_id,
@@ -120,9 +142,9 @@ def choices(answer: Answer) -> list[str]:
     return [*offered, "own_space", "call"] if answer.direction == "in" else offered
 
 
-def call_view(words: Words, call_id: str, state: str) -> CallView:
-    """A call as the screen says it."""
-    title, sentence = CALLS[state]
+def call_view(words: Words, call_id: str, state: str, *, is_told: bool) -> CallView:
+    """A call as the screen says it. `is_told`: a message could go to somebody."""
+    title, sentence = CALLS[state if is_told or state != "waiting" else "untold"]
     return CallView(call_id, state, words.text(title), words.text(sentence))
 
 
@@ -146,15 +168,29 @@ def counted_text(words: Words, people: int, inside: int) -> str:
 def visitor_notice(words: Words, counted: CountedNow, direction: str) -> NoticeView:
     """What a visitor without a badge is told."""
     if counted.reason:
-        title, sentence = RESULTS["full"]
-        return NoticeView("denied", words.text(title), words.text(sentence), [])
+        title, sentence = RESULTS[counted.reason]
+        outcome: Literal["granted", "denied"] = "granted" if counted.reason == RELEASED else "denied"
+        return NoticeView(outcome, words.text(title), words.text(sentence), [])
     title, sentence = VISITORS[direction]
+    return NoticeView("granted", words.text(title), words.text(sentence), [])
+
+
+def too_many_visits(words: Words) -> NoticeView:
+    """What a visitor is told when more than can walk past the kiosk were counted in."""
+    title, sentence = TOO_MANY_VISITS
+    return NoticeView("denied", words.text(title), words.text(sentence), [])
+
+
+def taken_back(words: Words) -> NoticeView:
+    """What a visitor is told whose tap counts no longer."""
+    title, sentence = TAKEN_BACK
     return NoticeView("granted", words.text(title), words.text(sentence), [])
 
 
 def _facts(words: Words, answer: Answer) -> dict[str, str]:
     instants = {"start": answer.starts_at, "end": answer.ends_at, "opens": answer.opens_at}
-    return {name: words.hour(instant) if instant else "" for name, instant in instants.items()}
+    hours = {name: words.hour(instant) if instant else "" for name, instant in instants.items()}
+    return {**hours, "count": str(-(-answer.wait // MINUTE))}
 
 
 def _lines(words: Words, answer: Answer, facts: Mapping[str, str]) -> list[Line]:

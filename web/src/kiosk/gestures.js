@@ -3,7 +3,7 @@ import { read } from './badge.js';
 import { storage } from './storage.js';
 
 /** Listen to the buttons and forms of the page. */
-export function takeGestures({ root, screen, words, desk, sounds, speech, wishes, evacuation, keeper, isSilent }) {
+export function takeGestures({ root, screen, words, desk, sounds, speech, wishes, links, evacuation, keeper, isSilent }) {
   const actions = {
     type: () => screen.show('typing'),
     close: () => screen.leave(),
@@ -12,6 +12,9 @@ export function takeGestures({ root, screen, words, desk, sounds, speech, wishes
     leave: () => desk.leave(),
     desk: () => wishes.takeDesk(),
     call: () => wishes.callSomebody(),
+    no_badge: (link) => links.follow(link),
+    own_space: (link) => links.follow(link),
+    staff: (link) => links.follow(link),
     language: () => { words.switch(); screen.retell(); },
     larger: () => screen.enlarge(!document.documentElement.hasAttribute('data-large')),
     speak: () => { speech.turn(!speech.isOn); screen.press('speak', speech.isOn); },
@@ -28,10 +31,11 @@ export function takeGestures({ root, screen, words, desk, sounds, speech, wishes
     print: () => print(),
   };
   root.addEventListener('click', (event) => {
-    const action = event.target.closest('[data-do]')?.dataset.do;
-    if (!actions[action]) return;
+    const pressed = event.target.closest('[data-do]');
+    const action = actions[pressed?.dataset.do];
+    if (!action) return;
     event.preventDefault();
-    actions[action]();
+    action(pressed);
   });
   root.addEventListener('submit', (event) => {
     const { badge, pin } = event.target.elements;

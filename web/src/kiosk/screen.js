@@ -49,6 +49,12 @@ export class Screen {
     if (state !== 'waiting' && state !== 'reading') this.onShow([...this.message.children].map((part) => (part.hidden ? '' : part.textContent)));
   }
 
+  /** What the kiosk cannot do now, said with the words of `key`, and whom to call instead. */
+  sendToDesk(key) {
+    this.show('called', { key, choices: ['done', 'help'] });
+    if (this.parts.help) this.parts.help.open = true;
+  }
+
   write() {
     const { title, sentence, lines, key, sentenceKey, facts } = this.details;
     const isGiven = title !== undefined;
@@ -84,7 +90,7 @@ export class Screen {
   /** The name has been seen: what follows is nobody else's business. Not announced again. */
   hideName() {
     const { title, first_name: name, plainKey } = this.details;
-    if (title === undefined) Object.assign(this.details, { key: plainKey, facts: {} });
+    if (title === undefined) Object.assign(this.details, { key: plainKey, facts: { ...this.details.facts, name: '' } });
     else Object.assign(this.details, { title: without(title, name), sentence: without(this.details.sentence, name) });
     delete this.details.first_name;
     this.message.setAttribute('aria-live', 'off');
@@ -150,6 +156,7 @@ export class Screen {
   network(state, isDurable) {
     const hasTurned = this.networkState?.isOnline !== state.isOnline;
     this.networkState = { ...state, isDurable };
+    for (const mark of this.root.querySelectorAll('[data-offline]')) mark.hidden = state.isOnline !== false;
     if (hasTurned) this.arrange();
     const { isOnline, isEnrolled, count } = state;
     let key = 'online';

@@ -1,6 +1,7 @@
-// Two short sounds beside the screen: rising for a welcome, low for a stop. The screen says it all without them.
+// Two short sounds beside the screen: rising for a welcome, low for a stop, falling for a call. The screen says it all
+// without them.
 
-const NOTES = { granted: [660, 880], kept: [660, 660], denied: [220, 220] };
+const NOTES = { granted: [660, 880], kept: [660, 660], denied: [220, 220], called: [880, 660] };
 const NOTE_SECONDS = 0.14;
 
 export class Sounds {
@@ -16,6 +17,14 @@ export class Sounds {
     if (this.context.state === 'suspended') this.context.resume().catch(() => {});
     if (this.context.state !== 'running') return;
     notes.forEach((pitch, place) => this.note(pitch, this.context.currentTime + place * NOTE_SECONDS * 1.2));
+  }
+
+  /** Be ready to sound, from a touch of somebody. False where the browser refuses. */
+  async wake() {
+    if (!this.Context) return false;
+    this.context ??= new this.Context();
+    await this.context.resume();
+    return this.context.state === 'running';
   }
 
   note(pitch, at) {

@@ -16,7 +16,7 @@ export class Speech {
   say(sentences, language) {
     if (!this.isOn || !this.isPossible) return;
     this.voice.cancel();
-    const spoken = new this.Utterance(sentences.filter(Boolean).map((one) => one.replace(/[.!?…]*$/, '.')).join(' '));
+    const spoken = new this.Utterance(sentences.filter(Boolean).map((one) => one.replace(/\s*[.!?…]*$/, '.')).join(' '));
     spoken.lang = VOICES[language] ?? language;
     this.voice.speak(spoken);
   }

@@ -21,8 +21,7 @@ export class Wishes {
 
   fail() {
     this.call = null;
-    this.screen.show('called', { key: 'call_lost', choices: ['done', 'help'] });
-    if (this.screen.parts.help) this.screen.parts.help.open = true;
+    this.screen.sendToDesk('call_lost');
   }
 
   tell({ call_id: id, state, title, sentence }) {
