@@ -75,6 +75,7 @@ class StoredScan(msgspec.Struct, frozen=True):
     zone_id: int
     guest_id: int
     at: int
+    badge_id: int
 
 
 STORED = Query(

@@ -23,6 +23,8 @@ RevokeReason = Literal["lost", "stolen", "damaged", "left"]
 
 GRANTED: Final = ("checked_in", "already", "welcome", "welcome_early", "inside", "left", "released")
 """What the screen greets with; `welcome_early`: let in, with a reservation later today."""
+RELEASED: Final = "released"
+"""What is said to everybody while a fire alarm lasts."""
 DENIED: Final = (*decide.DENIED, *decide.ASKED)
 LATE: Final = 2 * MINUTE
 """A passage that the service hears of after so long is marked as late."""
@@ -41,7 +43,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `kind` is one of GRANTED or DENIED, `code` the reason of the decision also when it was granted. `is_named` allows
     the greeting by first name: a badge was shown, not only its public number typed. Instants and place belong to the
-    reservation that was checked in, or comes.
+    reservation that was checked in, or comes. `wait`: for how many seconds the zone refuses a badge that just came in.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str = ""
     direction: Literal["in", "out"] = "in"
     zone: str = ""
+    wait: int = 0
 
     @property
     def asks(self) -> Literal["", "pin"]:

@@ -12,6 +12,7 @@ from tests.access.scanning.standing import DAY, at_zone, inside, present, rows, 
 from tests.support.clients import MEMBER, OTHER_MEMBER, RECEPTION, Caller, HouseUnderTest
 from tests.support.inside import run_jobs
 from tierslieu.access import actions as actions_of_badges
+from tierslieu.access.kiosk.page_words import languages
 from tierslieu.access.passes.actions import guest_text, issue_guest, phone_texts
 from tierslieu.access.rules import passage_flags
 from tierslieu.access.scanning.actions import arrive_at_desk, record_scan
@@ -22,6 +23,7 @@ from tierslieu.access.zones.wording import FLAGS
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Refused
 from tierslieu.basics.spans import Span
+from tierslieu.http.words import spoken
 from tierslieu.infra.statements import Query, columns
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.messages.tables import Message
@@ -50,6 +52,23 @@ def test_in_and_out_by_the_rules_of_a_zone(quick_nugue: HouseUnderTest) -> None:
     kept = rows(house)
     assert [row[2] for row in kept] == ["", "", "", "", "passback", "unknown_exit", ""]
     assert [row[4] for row in kept] == ["in"] * 5 + ["out"] * 2
+
+
+def test_whoever_has_to_wait_hears_for_how_long(quick_nugue: HouseUnderTest) -> None:
+    house, card = quick_nugue, badge(quick_nugue)
+    words = {one.key: one.text for one in languages({"fr": spoken("fr", house.house.zone)})[0].words}
+    said = ((60, "Attendez une minute, ou appelez l’accueil.", "wait_one"), (600, "Attendez 10 minutes,", "wait_many"))
+    for number, (seconds, sentence, key) in enumerate(said):
+        facts = ZoneFacts("Salle", passback="timed", passback_s=seconds)
+        door = at_zone(house, f"Salle{number}", "grande-salle", facts)
+        house.clock.instant += 700
+        assert present(house, door, card.token, 10 * number + 1)["outcome"] == "granted"
+        shown_at = house.clock.instant
+        for again in (2, 2, 3):  # sent again, and shown again
+            refused = present(house, door, card.token, 10 * number + again, at_device=shown_at)
+            assert (refused["reason"], refused["title"]) == ("passback_wait", "Ce badge vient de servir")
+            assert refused["sentence"].startswith(sentence)
+        assert words[key].format(count=10).startswith(sentence), "the kiosk alone says the same"
 
 
 def test_the_last_places_go_to_as_many(nugue: HouseUnderTest) -> None:

@@ -5,7 +5,9 @@ import re
 from devices.badges.decide import Rule
 from tests.access.doors import badge, plain
 from tests.access.scanning.standing import at_zone, present
+from tests.people.persons.test_searches_noted import lines
 from tests.support.clients import FAB_MANAGER, MEMBER, RECEPTION, Caller, HouseUnderTest
+from tests.support.waiting import until
 from tierslieu.access.zones import queries
 from tierslieu.access.zones.actions import ZoneFacts
 from tierslieu.basics.ids import show
@@ -82,6 +84,9 @@ def test_staff_ask_who_would_get_in(quick_nugue: HouseUnderTest) -> None:
     assert sent(desk, "/acces/essai", **{**at_fablab, "day": "2026-02-31"})[0] == 422
     assert sent(desk, "/acces/essai", **{**at_fablab, "hour": "25:00"})[0] == 422
     assert sent(desk, "/acces/essai", **{**at_fablab, "zone": "nulle-part"})[0] == 404
+    until(lambda: sum(line.searches for line in lines(house)) == 7, "who looked is in the log")
+    assert {line.about for line in lines(house)} == {"zones"}
+    assert sum(line.found for line in lines(house)) == 6, "nobody is called zzzz"
 
 
 def test_flagged_passages_are_listed(quick_nugue: HouseUnderTest) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Integer, bindparam, case, update
 
 from tierslieu.access.presence import queries
 from tierslieu.access.presence.alarms import note_alarm as note_alarm
+from tierslieu.access.presence.letters import tell_if_near
 from tierslieu.access.presence.queries import PresenceRow
 from tierslieu.access.presence.rules import UNSEEN, Who
 from tierslieu.access.presence.tables import Headcount, Presence
@@ -145,6 +146,7 @@ def _move(tx: Tx, row: PresenceRow, new: tuple[int, ...], zone: ZoneNow, takes: 
                 _recount(tx, one, after, before, ANY_NUMBER)
             return False
         done.append((counted, was, will))
+    tell_if_near(tx, {counted: 1 for counted, was, will in done if will and not was})
     return True
 
 

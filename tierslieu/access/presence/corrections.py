@@ -5,11 +5,13 @@ from typing import Final
 
 import msgspec
 
+from tierslieu.access.passes.queries import guest
 from tierslieu.access.presence import actions, log, queries
 from tierslieu.access.presence.closing import open_count
 from tierslieu.access.presence.rules import Who, mark
 from tierslieu.access.zones.queries import zone
 from tierslieu.basics.errors import Conflict, NotFound
+from tierslieu.basics.ids import show
 from tierslieu.http.words import _
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.audit.actions import record, record_for
@@ -44,8 +46,7 @@ class Correction(msgspec.Struct, frozen=True):
 
 def correct(tx: Tx, who: Who, correction: Correction) -> None:
     """Note where somebody really is. Raises NotFound, Conflict("zone_full") when all places are taken."""
-    if who.person_id and known(tx, who.person_id) is None:
-        raise NotFound("no_such_person")
+    _require(tx, who)
     seq = tx.new_id()
     here = queries.now_of(tx, who)
     row = log.Row(
@@ -54,7 +55,7 @@ def correct(tx: Tx, who: Who, correction: Correction) -> None:
         kind="correction",
         direction="in" if correction.zone_id else "out",
         zone_id=correction.zone_id or here.zone_id,
-        at=max(tx.now, here.last_at),
+        at=max(tx.now, here.last_at + 1),  # newer than the newest passage: in one second the device decides
         seq=seq,
         who=who,
         reason=correction.reason,
@@ -65,7 +66,19 @@ def correct(tx: Tx, who: Who, correction: Correction) -> None:
         actions.leave(tx, who, row.at, zone_id=row.zone_id, mark=order)
     elif not _enter(tx, row, correction, order):
         raise Conflict("zone_full")
-    record_for(tx, "access.correct_presence", who.person_id, reason=correction.reason, direction=row.direction)
+    facts = {"reason": correction.reason, "direction": row.direction}
+    if who.guest_id:
+        record(tx, "access.correct_presence", None, show(who.guest_id), **facts)
+    else:
+        record_for(tx, "access.correct_presence", who.person_id, **facts)
+
+
+def _require(reader: Reader, who: Who) -> None:
+    """Raises NotFound for somebody whom the house does not know."""
+    if who.guest_id:
+        guest(reader, who.guest_id)
+    elif known(reader, who.person_id) is None:
+        raise NotFound("no_such_person")
 
 
 def _enter(tx: Tx, row: log.Row, correction: Correction, order: str) -> bool:

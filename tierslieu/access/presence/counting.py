@@ -8,17 +8,20 @@ from sqlalchemy import BigInteger, Integer, bindparam, update
 from tierslieu.access.presence import log, queries
 from tierslieu.access.presence.actions import ANY_NUMBER, TAKEN, TOPIC
 from tierslieu.access.presence.closing import open_count
+from tierslieu.access.presence.letters import tell_if_near
 from tierslieu.access.presence.rules import RECOUNT, UNSEEN
 from tierslieu.access.presence.tables import GroupVisit, Headcount
-from tierslieu.access.rules import digest, happened_at
-from tierslieu.access.zones.queries import zone
+from tierslieu.access.rules import RELEASED, digest, happened_at
+from tierslieu.access.zones.queries import ZoneNow, zone
 from tierslieu.basics.errors import Conflict, NotFound
 from tierslieu.infra.statements import Query, columns, insert_into, table_of
-from tierslieu.infra.transaction import Tx
+from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.audit.actions import record
 
 COUNTER: Final = "counter"
 """The device of people whom staff count by hand."""
+FULL: Final = "full"
+"""Why nobody more is counted in."""
 h, g = columns(Headcount), columns(GroupVisit)
 MORE: Query[Any] = Query(
     update(table_of(Headcount))
@@ -56,7 +59,7 @@ class Visitors(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CountedNow(msgspec.Struct, frozen=True):
-    """What became of a count, and how many are in the zone now. `reason` is "" or full."""
+    """What became of a count, and how many are in the zone now. `reason` is "" (counted), full or released."""
 
     reason: str
     inside: int
@@ -68,37 +71,58 @@ def count_visitors(tx: Tx, one: Visitors, *, override: str = "") -> CountedNow:
     """Count people who pass without a name, once however often it is sent.
 
     Nobody more comes in where all places are taken; a count that a device kept is a fact and is taken in, as is one
-    that staff let in all the same (`override`: their reason). Raises NotFound, Conflict("scan_id_reused").
+    that staff let in all the same (`override`: their reason). In an alarm nobody is counted in, nor refused. Raises
+    NotFound, Conflict("scan_id_reused"), for staff Conflict("alarm_lasts").
     """
     here = zone(tx, one.zone_id)
-    device = tx.by.device or COUNTER
-    at = happened_at(one.at, tx.now, is_kept=one.is_kept) if one.at else tx.now
-    row = log.Row(
-        device=device,
-        scan_id=one.scan_id,
-        kind=one.kind,
-        direction=one.direction,
-        zone_id=here.id,
-        at=at,
-        seq=one.seq,
-        people=one.people,
-        band=one.band,
-        digest=digest(f"{one.kind}:{one.direction}:{one.people}:{one.band}:{here.id}", one.stamp or one.at, one.seq),
-    )
+    row = _row(tx, one)
+    if one.direction == "in" and not one.is_kept and queries.is_alarm(tx, here.id):
+        return _let_by(tx, row, here)
     if not log.add(tx, row):
-        return _again(tx, row, here.id, here.capacity)
+        return _again(tx, row, here)
     is_fact = one.is_kept or bool(override) or one.direction == "out"
     people = _known(tx, one) if one.direction == "out" else one.people
     if people != one.people:
         log.change(tx, row, flags="unknown_exit", people=people)
-    is_in = _count(tx, here.id, people if one.direction == "in" else -people, at, is_forced=is_fact)
+    is_in = _count(tx, here.id, people if one.direction == "in" else -people, row.at, is_forced=is_fact)
     if not is_in:
-        log.change(tx, msgspec.structs.replace(row, reason="full"), outcome="denied")
+        log.change(tx, msgspec.structs.replace(row, reason=FULL), outcome="denied")
     elif override:
         log.change(tx, msgspec.structs.replace(row, reason=override), flags="over_capacity")
         record(tx, "access.override_capacity", None, here.key, reason=override, people=one.people)
     tx.touch(TOPIC)
-    return CountedNow("" if is_in else "full", queries.inside(tx, here.id), here.capacity)
+    return _counted(tx, "" if is_in else FULL, here)
+
+
+def _row(tx: Tx, one: Visitors) -> log.Row:
+    said = f"{one.kind}:{one.direction}:{one.people}:{one.band}:{one.zone_id}"
+    return log.Row(
+        device=tx.by.device or COUNTER,
+        scan_id=one.scan_id,
+        kind=one.kind,
+        direction=one.direction,
+        zone_id=one.zone_id,
+        at=happened_at(one.at, tx.now, is_kept=one.is_kept) if one.at else tx.now,
+        seq=one.seq,
+        people=one.people,
+        band=one.band,
+        digest=digest(said, one.stamp or one.at, one.seq),
+    )
+
+
+def _let_by(tx: Tx, row: log.Row, here: ZoneNow) -> CountedNow:
+    """Whoever says at a kiosk in an alarm that they come in is noted there, in front of no zone: the way is out."""
+    if row.device == COUNTER:
+        raise Conflict("alarm_lasts")
+    noted = msgspec.structs.replace(row, zone_id=0, reason=RELEASED)
+    if not log.add(tx, noted):
+        return _again(tx, row, here)
+    log.change(tx, noted, flags="alarm")
+    return _counted(tx, RELEASED, here)
+
+
+def _counted(reader: Reader, reason: str, here: ZoneNow) -> CountedNow:
+    return CountedNow(reason, queries.inside(reader, here.id), here.capacity)
 
 
 def _known(tx: Tx, one: Visitors) -> int:
@@ -115,11 +139,12 @@ def _known(tx: Tx, one: Visitors) -> int:
     return max(0, min(one.people, *(queries.count_of(tx, zone_id).visitors for zone_id in counted)))
 
 
-def _again(tx: Tx, row: log.Row, zone_id: int, capacity: int) -> CountedNow:
-    found = log.stored(tx, row.device, row.scan_id)
+def _again(reader: Reader, row: log.Row, here: ZoneNow) -> CountedNow:
+    found = log.stored(reader, row.device, row.scan_id)
     if found is None or found.digest != row.digest:
         raise Conflict("scan_id_reused")
-    return CountedNow(found.reason or "", queries.inside(tx, zone_id), capacity, is_duplicate=True)
+    reason = found.reason if found.reason in (FULL, RELEASED) else ""
+    return msgspec.structs.replace(_counted(reader, reason or "", here), is_duplicate=True)
 
 
 def _count(tx: Tx, zone_id: int, more: int, at: int, *, is_forced: bool) -> bool:
@@ -136,7 +161,13 @@ def _count(tx: Tx, zone_id: int, more: int, at: int, *, is_forced: bool) -> bool
                 tx.run(MORE, zone=before, more=-more, limit=ANY_NUMBER)
             return False
         done.append(counted)
+    tell_if_near(tx, {counted: _grown(tx, counted, more) for counted in done if more > 0})
     return True
+
+
+def _grown(tx: Tx, zone_id: int, more: int) -> int:
+    """How many places people just counted in have taken: some only stand for others who left uncounted."""
+    return max(0, min(more, queries.count_of(tx, zone_id).visitors))
 
 
 def _limit(tx: Tx, zone_id: int) -> int:

@@ -1,11 +1,13 @@
 """What access/presence tells the house."""
 
 from tierslieu.access.presence import (
+    correction_pages,
     counting_pages,
     crowd,
     evacuation_pages,
     figure_pages,
     help_part,
+    letters,
     pages,
     personal,
     running,
@@ -24,7 +26,8 @@ FEATURE = Feature(
     name="access.presence",
     controllers=(
         pages.PresencePages,
-        pages.PersonPresencePages,
+        correction_pages.PersonPresencePages,
+        correction_pages.GuestPresencePages,
         counting_pages.CountingPages,
         counting_pages.GroupPages,
         counting_pages.CountsApi,
@@ -52,7 +55,7 @@ FEATURE = Feature(
         figure_pages.SEE_FIGURES: STAFF | {"accountant", "elected_referent"},
     },
     reactions=(*personal.REACTIONS, Reaction(ClockSetBack, "move_back", move_back)),
-    jobs={running.CLOSE: running.close, running.WRITE: running.write_list},
+    jobs={running.CLOSE: running.close, running.WRITE: running.write_list, letters.NEAR: letters.tell_near},
     schedules=(Every(running.MINUTE, running.CLOSE), Every(running.MINUTE, running.WRITE)),
     personal=personal.PERSONAL,
     retentions=personal.RETENTIONS,

@@ -1,24 +1,19 @@
-"""Pages of the team: who is here and how many, corrections, searches, the end of an alarm."""
+"""Pages of the team: who is here and how many, searches, alarms."""
 
 from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath
 
-from tierslieu.access.presence import alarms, corrections, counting, views
-from tierslieu.access.presence.corrections import OVERRIDES, REASONS, Correction
+from tierslieu.access.presence import alarms, counting, views
 from tierslieu.access.presence.folding import refold
 from tierslieu.access.presence.log import new_scan_id
-from tierslieu.access.presence.rules import Who
-from tierslieu.access.presence.schemas import Corrected, Search, Seen
+from tierslieu.access.presence.schemas import Search, Seen
 from tierslieu.access.presence.wording import DONE
 from tierslieu.access.zones.queries import zone_by_key
-from tierslieu.basics.actor import require
 from tierslieu.basics.errors import Conflict, Invalid
-from tierslieu.basics.ids import read
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, check, page, read_form, words
-from tierslieu.http.telling import Choice, ReasonLine, done, done_text, field_errors, told
+from tierslieu.http.telling import ReasonLine, done, done_text, field_errors, told
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record
 
@@ -86,33 +81,6 @@ class PresencePages(Controller):
         return done("/presence", "fin-alarme")
 
 
-class PersonPresencePages(Controller):
-    """/presence/personnes/{id}: where one person really is."""
-
-    path = "/presence/personnes/{id:str}"
-    include_in_schema = False
-
-    @get("", opt=allow(CORRECT))
-    async def show(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
-        """The person's presence, and the form that corrects it."""
-        return await _person(request, id)
-
-    @post("", opt=allow(CORRECT))
-    async def correct(self, request: AnyRequest, id: FromPath[str]) -> Response[Any]:
-        """Note where they really are."""
-        form = await read_form(request)
-        try:
-            wish = check(Corrected, form)
-            if wish.override:
-                require(actor(request), OVERRIDE_CAPACITY)
-            await house(request).db.write(_correct, read(id), wish, by=actor(request))
-        except Invalid as error:
-            return await _person(request, id, 422, errors=field_errors(words(request), error), typed=dict(form))
-        except Conflict as error:
-            return await _person(request, id, 409, reasons=told(words(request), error), typed=dict(form))
-        return done("/presence", "corrige")
-
-
 def _put_right(tx: Tx, seen: Seen) -> int:
     return counting.put_right(tx, zone_by_key(tx, seen.zone).id, seen.counted, seen.scan_id)
 
@@ -130,11 +98,6 @@ def _end(tx: Tx, is_despite: object) -> None:
     alarms.end_alarm(tx, despite_signal=bool(is_despite))
 
 
-def _correct(tx: Tx, person_id: int, wish: Corrected) -> None:
-    zone_id = zone_by_key(tx, wish.zone).id if wish.zone else 0
-    corrections.correct(tx, Who(person_id), Correction(zone_id, wish.reason, wish.override))
-
-
 async def _presence(
     request: AnyRequest,
     status: int = 200,
@@ -148,29 +111,3 @@ async def _presence(
     context: dict[str, Any] = {"errors": errors or {}, "typed": typed or {}, "reasons": reasons or [], "found": found}
     told_done = done_text(request, DONE)
     return page(request, "access/presence.html", status, view=view, done=told_done, scan_id=new_scan_id(), **context)
-
-
-async def _person(
-    request: AnyRequest,
-    id_: str,
-    status: int = 200,
-    *,
-    errors: dict[str, str] | None = None,
-    typed: dict[str, str] | None = None,
-    reasons: list[ReasonLine] | None = None,
-) -> Response[Any]:
-    spoken, given = words(request), typed or {}
-    view = await house(request).db.read(views.person_view, spoken, read(id_), given.get("zone", ""))
-    why = [Choice(key, spoken.text(text), key == given.get("reason")) for key, text in REASONS.items()]
-    may_override = bool(reasons) and actor(request).may(OVERRIDE_CAPACITY)
-    overrides = [Choice(key, spoken.text(text)) for key, text in OVERRIDES.items()] if may_override else []
-    return page(
-        request,
-        "access/presence_person.html",
-        status,
-        view=view,
-        why=why,
-        overrides=overrides,
-        errors=errors or {},
-        reasons=reasons or [],
-    )

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from tierslieu.access.passes.queries import guest
 from tierslieu.access.presence import queries
 from tierslieu.access.presence.evacuation import named
 from tierslieu.access.presence.queries import HereNow, PresenceRow, ZoneCountNow
@@ -37,9 +38,9 @@ class ZoneLine(msgspec.Struct, frozen=True):
 
 
 class PersonLine(msgspec.Struct, frozen=True):
-    """Somebody who is here; `id` is "" for a guest."""
+    """Somebody who is here; `href` is where staff put it right."""
 
-    id: str
+    href: str
     name: str
     since: str
     notes: str
@@ -83,9 +84,10 @@ class FoundLine(msgspec.Struct, frozen=True):
 
 
 class PersonView(msgspec.Struct, frozen=True):
-    """One person's presence, to be corrected."""
+    """The presence of a person or a guest, to be corrected. `href` leads to their file or their pass."""
 
-    id: str
+    href: str
+    is_guest: bool
     name: str
     place: str
     is_inside: bool
@@ -141,7 +143,7 @@ def people_here(reader: Reader, words: Words, rows: list[PresenceRow]) -> list[Z
     for row, one in named(reader, rows):
         notes = [*person_notes(words, one), doubt_text(words, one, reader.now)]
         line = PersonLine(
-            show(row.person_id) if row.person_id else "",
+            href_of(row.who),
             one.name or words.text(_("Visiteur")),
             words.hour(one.came_at),
             ". ".join(note for note in notes if note),
@@ -201,13 +203,31 @@ def place_text(reader: Reader, words: Words, here: HereNow) -> str:
     return words.text(_("Pas là. Aucun passage ces derniers jours."))
 
 
-def person_view(reader: Reader, words: Words, person_id: int, chosen: str = "") -> PersonView:
-    """One person's presence. Raises NotFound."""
-    person = known(reader, person_id)
+def href_of(who: Who) -> str:
+    """Where staff put a presence right."""
+    if who.guest_id:
+        return f"/presence/visiteurs/{show(who.guest_id)}"
+    return f"/presence/personnes/{show(who.person_id)}"
+
+
+def person_view(reader: Reader, words: Words, who: Who, chosen: str = "") -> PersonView:
+    """The presence of a person or a guest. Raises NotFound."""
+    here = queries.now_of(reader, who)
+    about = f"/laissez-passer/{show(who.guest_id)}" if who.guest_id else f"/personnes/{show(who.person_id)}"
+    return PersonView(
+        about,
+        bool(who.guest_id),
+        _name(reader, words, who),
+        place_text(reader, words, here),
+        here.is_inside,
+        zone_choices(reader, chosen),
+    )
+
+
+def _name(reader: Reader, words: Words, who: Who) -> str:
+    if who.guest_id:
+        return guest(reader, who.guest_id).first_name or words.text(_("Visiteur"))
+    person = known(reader, who.person_id)
     if person is None:
         raise NotFound("no_such_person")
-    here = queries.now_of(reader, Who(person_id))
-    name = f"{person.first_name} {person.last_name}"
-    return PersonView(
-        show(person_id), name, place_text(reader, words, here), here.is_inside, zone_choices(reader, chosen)
-    )
+    return f"{person.first_name} {person.last_name}"

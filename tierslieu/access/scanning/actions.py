@@ -11,18 +11,20 @@ from devices.badges.decide import FULL, Decision
 from tierslieu.access import rules
 from tierslieu.access.events import Passed
 from tierslieu.access.presence import actions as presence
+from tierslieu.access.presence.queries import is_alarm
 from tierslieu.access.presence.rules import mark
 from tierslieu.access.queries import StoredScan
-from tierslieu.access.rules import Answer
-from tierslieu.access.scanning import answers, copies, letters, storing
+from tierslieu.access.rules import RELEASED, Answer
+from tierslieu.access.scanning import answers, copies, flag_letters, storing
 from tierslieu.access.scanning.again import answer_again
+from tierslieu.access.scanning.answers import is_released, is_uncounted
 from tierslieu.access.scanning.judging import Asked, Judged, judge
 from tierslieu.access.scanning.showing import Pin, Shown, Told, shown_at, text_of
 from tierslieu.access.scanning.storing import Passage
 from tierslieu.access.scanning.subjects import Subject, reservations_of, subject_of, subject_of_card, subject_of_person
 from tierslieu.access.schemas import NewScan
 from tierslieu.access.zones.queries import resources_of, site
-from tierslieu.basics.errors import NotFound, Reason, Refused
+from tierslieu.basics.errors import Conflict, NotFound, Reason, Refused
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record_for
 from tierslieu.people.persons.queries import known
@@ -94,19 +96,22 @@ def _become(tx: Tx, shown: Shown, subject: Subject, judged: Judged) -> Became:
     decision = _pass(tx, subject, passed, shown.at, shown.order, is_fact=shown.told.is_kept, is_leaving=is_leaving)
     may_wait = judged.zone is None and not shown.is_decided
     answer = _answer(tx, subject, decision, judged, may_wait=may_wait)
-    return Became(judged, decision, answer, happened.outcome != judged.decision.outcome, is_copy)
+    is_conflict = happened.outcome != judged.decision.outcome and not is_released(happened)
+    return Became(judged, decision, answer, is_conflict, is_copy)
 
 
 def _note(tx: Tx, shown: Shown, subject: Subject, became: Became) -> Recorded:
     """Store a passage with its answer, tell whom it concerns, and answer the device."""
     scan, place, answer = shown.scan, shown.place, became.answer
+    zone_id = 0 if is_uncounted(became.decision) else place.zone_id
     passage = Passage(
-        shown.device, scan.scan_id, shown.digest, scan.device_seq, shown.at, place.zone_id, decided_by=shown.decided_by
+        shown.device, scan.scan_id, shown.digest, scan.device_seq, shown.at, zone_id, decided_by=shown.decided_by
     )
-    storing.store(tx, passage, subject, became.decision, answer, _flags(tx, shown, subject, became))
+    flags = _flags(tx, shown, subject, became)
+    storing.store(tx, passage, subject, became.decision, answer, flags)
+    flag_letters.tell_of_flags(tx, passage, subject, answer.outcome, flags)
     copies.settle_doubt(tx, shown, subject, is_copy=became.is_copy)
     _announce(tx, passage, subject, answer, is_kept=shown.told.is_kept)
-    letters.tell_if_near(tx, became.judged.zone, became.decision)
     first_name = subject.first_name if answer.is_named else None
     return Recorded(scan.scan_id, answer, first_name or None, is_duplicate=False)
 
@@ -124,8 +129,10 @@ def _flags(tx: Tx, shown: Shown, subject: Subject, became: Became) -> tuple[str,
 def arrive_at_desk(tx: Tx, person_id: int) -> Answer:
     """Somebody without card or phone stands at the desk: what a badge would have done at the door.
 
-    Raises NotFound, Refused("site_full").
+    Raises NotFound, Refused("site_full"), Conflict("alarm_lasts"): nobody is counted in then.
     """
+    if is_alarm(tx, 0):
+        raise Conflict("alarm_lasts")
     person = known(tx, person_id)
     if person is None:
         raise NotFound("no_such_person")
@@ -141,13 +148,14 @@ def arrive_at_desk(tx: Tx, person_id: int) -> Answer:
     passage = Passage(DESK, scan_id, "", 0, tx.now, whole.id if whole else 0, kind="desk")
     storing.store(tx, passage, subject, decision, answer, decision.flags)
     record_for(tx, "access.arrive", person_id)
-    letters.tell_if_near(tx, whole, decision)
     _announce(tx, passage, subject, answer, is_kept=False)
     return answer
 
 
 def _as_told(judged: Decision, scan: NewScan) -> Decision:
     """What the device decided, when it tells; passing is a fact that nothing undoes."""
+    if scan.decided == "granted" and scan.reason == RELEASED:
+        return Decision("granted", RELEASED, judged.direction, ("alarm",))
     if scan.decided == "granted" and judged.outcome != "granted":
         return Decision("granted", "entered", judged.direction)
     if scan.decided == "denied" and judged.outcome == "granted" and judged.direction == "in":
@@ -161,14 +169,16 @@ def _pass(
     """Count somebody in or out. The count has the last word on places, for the zone and for the whole site.
 
     `is_leaving`: they said so at a kiosk, so that the rest of what they reserved there is free, when their badge was
-    shown and nothing newer is known of them. A door is also passed for a moment.
+    shown and nothing newer is known of them. A door is also passed for a moment. In an alarm whoever leaves is counted
+    out and keeps what they reserved; whoever shows a badge on the other side is on their way out too.
     """
     decision, zone = judged.decision, judged.zone
-    if decision.outcome != "granted" or zone is None or not subject.is_somebody:
+    is_passing = decision.outcome == "granted" and subject.is_somebody and not is_uncounted(decision)
+    if zone is None or not is_passing:
         return decision
     if decision.direction == "out":
         presence.leave(tx, subject.who, at, zone_id=zone.id, mark=order, known=subject.row)
-        if is_leaving and subject.is_named and subject.here.last_at <= at:
+        if is_leaving and not is_released(decision) and subject.is_named and subject.here.last_at <= at:
             leave_at_kiosk(tx, subject.person_id, resources_of(tx, zone))
         return decision
     is_in = presence.enter(
@@ -178,10 +188,12 @@ def _pass(
 
 
 def _answer(tx: Tx, subject: Subject, decision: Decision, judged: Judged, *, may_wait: bool) -> Answer:
-    """What to say. Whoever is let in is checked in to what they reserved."""
+    """What to say. Whoever is let in is checked in to what they reserved, but not in an alarm."""
     zone = judged.zone.name if judged.zone else ""
-    if decision.outcome != "granted" or decision.direction == "out" or not subject.person_id:
-        return answers.of(decision, zone, is_named=subject.is_named and subject.is_somebody)
+    is_coming = decision.outcome == "granted" and decision.direction == "in" and not is_released(decision)
+    if not is_coming or not subject.person_id:
+        is_named, passback_s = subject.is_named and subject.is_somebody, judged.zone.passback_s if judged.zone else 0
+        return answers.of(decision, zone, is_named=is_named, passback_s=passback_s)
     arrival = check_in(tx, subject.person_id, judged.reserved, note_at_kiosk, is_sure=subject.is_named)
     return answers.of_arrival(arrival, decision, zone, is_named=subject.is_named, may_wait=may_wait)
 

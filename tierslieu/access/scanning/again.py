@@ -12,7 +12,8 @@ from tierslieu.access.presence.folding import refold
 from tierslieu.access.presence.rules import Who, mark
 from tierslieu.access.queries import StoredScan
 from tierslieu.access.rules import Answer
-from tierslieu.access.scanning import answers, facts, storing
+from tierslieu.access.scanning import answers, facts, flag_letters, storing
+from tierslieu.access.scanning.flag_letters import Flagged, badge_name
 from tierslieu.access.schemas import NewScan
 from tierslieu.access.zones.queries import zone_of
 from tierslieu.infra.transaction import Tx
@@ -32,6 +33,8 @@ def answer_again(tx: Tx, device: str, scan: NewScan, stored: StoredScan, by: str
     if decision.outcome == "denied":
         refold(tx)
     else:
+        badge = badge_name(stored.badge_id, stored.guest_id)
+        flag_letters.queue(tx, Flagged("conflict", badge, stored.zone_id, device, stored.at))
         _enter(tx, stored, mark(device, scan.device_seq, scan.scan_id))
     return told
 

@@ -39,11 +39,14 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 def gate(reader: Reader, zone_id: int) -> Gate:
-    """A reader's gate as it is now (`zone_id` 0: it stands in front of no zone); a zone out of use lets nobody in."""
+    """A reader's gate as it is now (`zone_id` 0: it stands in front of no zone).
+
+    A zone out of use lets nobody in, but in an alarm.
+    """
     found = zone_map(reader)
     zone = found.by_id.get(zone_id)
     if zone is None:
-        return SHUT if zone_id else NO_ZONE
+        return msgspec.structs.replace(SHUT if zone_id else NO_ZONE, is_alarm=presence.is_alarm(reader, zone_id))
     opened, staffed = opened_around(reader, zone, reader.now)
     return Gate(
         zone=zone.id,

@@ -1,12 +1,13 @@
 """What access/scanning tells the house."""
 
-from tierslieu.access.scanning import letters, pages
-from tierslieu.infra.feature import Feature
+from tierslieu.access.scanning import flag_letters, pages, screens
+from tierslieu.infra.feature import Count, Feature, InHouse
 from tierslieu.people.roles.rules import STAFF
 
 FEATURE = Feature(
     name="access.scanning",
     controllers=(pages.TryPages, pages.FlaggedPages),
-    jobs={letters.NEAR: letters.tell_near},
+    jobs={flag_letters.TELL: InHouse(flag_letters.tell_flag)},
+    counts=(Count("/acces/signalements", pages.LOOK, screens.flagged_count),),
     permissions={pages.TRY: STAFF, pages.LOOK: STAFF},
 )

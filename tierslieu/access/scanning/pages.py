@@ -13,6 +13,7 @@ from tierslieu.basics.ids import read
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.pages import AnyRequest, check, page, read_form, see_other, words
 from tierslieu.http.telling import field_errors
+from tierslieu.people.persons.noting import note_search
 
 TRY: Final = "access.try_zones"
 LOOK: Final = "access.look_at_passages"
@@ -31,7 +32,7 @@ class TryPages(Controller):
 
     @post("", opt=allow(TRY), status_code=200)
     async def answer(self, request: AnyRequest) -> Response[bytes]:
-        """The decision for a person at an hour, zone by zone. Nothing is noted, nobody is let in."""
+        """The decision for a person at an hour, zone by zone. No passage is noted, nobody is let in."""
         form = await read_form(request)
         try:
             check(TryForm, form)
@@ -65,5 +66,7 @@ async def _try(
 ) -> Response[bytes]:
     is_asked = bool(form) and not errors
     view = await house(request).db.read(screens.try_view, words(request), dict(form), is_asked=is_asked)
+    if is_asked:
+        note_search(request, "zones", view.found)
     errors = errors or view.errors
     return page(request, "access/try.html", 422 if errors and status == 200 else status, view=view, errors=errors)

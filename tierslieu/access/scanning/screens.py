@@ -54,7 +54,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class TryView(msgspec.Struct, frozen=True):
-    """The form of a try, with its answer when it was sent."""
+    """The form of a try, with its answer when it was sent; `found`: how many people were meant by what was typed."""
 
     person: str
     day: str
@@ -62,11 +62,12 @@ class TryView(msgspec.Struct, frozen=True):
     zones: list[Choice]
     verdict: Verdict | None = None
     errors: dict[str, str] = {}
+    found: int = 0
 
 
 def flagged(reader: Reader, spoken: Words) -> list[FlagLine]:
     """Passages of the last week that staff look at, the latest first."""
-    rows = [row for row in reader.rows(FLAGGED, after=reader.now - WEEK) if TO_LOOK_AT & set(row[4].split(","))][:MOST]
+    rows = _to_look_at(reader)
     names = {
         one.id: f"{one.first_name} {one.last_name}" for one in known_among(reader, [row[3] for row in rows if row[3]])
     }
@@ -81,6 +82,16 @@ def flagged(reader: Reader, spoken: Words) -> list[FlagLine]:
     return found
 
 
+def flagged_count(reader: Reader) -> int:
+    """How many passages that page shows."""
+    return len(_to_look_at(reader))
+
+
+def _to_look_at(reader: Reader) -> list[tuple[Any, ...]]:
+    rows = reader.rows(FLAGGED, after=reader.now - WEEK)
+    return [row for row in rows if TO_LOOK_AT & set(row[4].split(","))][:MOST]
+
+
 def try_view(reader: Reader, spoken: Words, form: Mapping[str, str], *, is_asked: bool) -> TryView:
     """The form, and the answer when everything in it can be read."""
     here = venue(reader).zone
@@ -89,8 +100,9 @@ def try_view(reader: Reader, spoken: Words, form: Mapping[str, str], *, is_asked
     view = TryView(form.get("person", ""), day, form.get("hour") or spoken.clock(reader.now)[:5], zones)
     if not is_asked:
         return view
-    person_id = _person(reader, form["person"])
-    if person_id is None:
+    people = _people(reader, form["person"])
+    view = msgspec.structs.replace(view, found=len(people))
+    if len(people) != 1:
         text = spoken.text(_("Personne, ou plusieurs personnes. Écrivez le nom complet, ou le numéro de la carte."))
         return msgspec.structs.replace(view, errors={"person": text})
     try:
@@ -98,16 +110,13 @@ def try_view(reader: Reader, spoken: Words, form: Mapping[str, str], *, is_asked
         at = here.instant(date.fromisoformat(day), 60 * int(hours) + int(minutes))
     except ValueError:
         return msgspec.structs.replace(view, errors={"day": spoken.text(_("Ce jour n’existe pas."))})
-    return msgspec.structs.replace(view, verdict=_verdict(reader, spoken, person_id, form["zone"], at))
+    return msgspec.structs.replace(view, verdict=_verdict(reader, spoken, people[0], form["zone"], at))
 
 
-def _person(reader: Reader, typed: str) -> int | None:
-    """Whom a card number or a name means; None when that is nobody, or several people."""
+def _people(reader: Reader, typed: str) -> list[int]:
+    """Whom a card number or a name may mean."""
     by_badge = find_by_badge(reader, typed)
-    if by_badge is not None:
-        return by_badge
-    found = search(reader, typed)
-    return found[0].id if len(found) == 1 else None
+    return [by_badge] if by_badge is not None else [one.id for one in search(reader, typed)]
 
 
 def _verdict(reader: Reader, spoken: Words, person_id: int, key: str, at: int) -> Verdict | None:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, select
 
 from devices.badges import codec
 from devices.badges.decide import Holder, Rule
-from tierslieu.access.passes.actions import PassRead, read_pass, spend
+from tierslieu.access.passes.actions import PassRead, read_pass, remember_guest, spend
 from tierslieu.access.passes.queries import GuestRow
 from tierslieu.access.presence.queries import HereNow, PresenceRow, now_of
 from tierslieu.access.presence.rules import Who
@@ -88,7 +88,7 @@ class Subject(msgspec.Struct, frozen=True):
     @property
     def is_somebody(self) -> bool:
         """True for a person or a guest that the house knows."""
-        return bool(self.person_id or self.guest)
+        return bool(self.person_id or (self.guest and self.guest.id))
 
 
 def subject_of(tx: Tx, shown: Shown) -> Subject:
@@ -114,12 +114,19 @@ def _of_pass(tx: Tx, shown: Shown) -> Subject:
     if found.result != "ok":
         return Subject(found.result)
     if found.guest is not None:
-        here = now_of(tx, Who(guest_id=found.guest.id))
-        return Subject(guest=found.guest, first_name=found.guest.first_name, is_named=True, here=here)
+        return _of_guest(tx, found.guest)
     row = tx.row(BY_ID, id=found.badge.id if found.badge else 0, now=tx.now)
     subject = _of_badge(tx, row, is_named=True) if row else Subject("badge_unknown")
     is_first = _is_first_use(tx, shown, found, subject)
     return subject if is_first or shown.told.is_kept else Subject("pass_replayed")
+
+
+def _of_guest(tx: Tx, guest: GuestRow) -> Subject:
+    """A guest. One whom the house forgot is known again while the pass lasts: nothing else would count them."""
+    if not guest.id and guest.valid_from <= tx.now < guest.valid_until:
+        guest = remember_guest(tx, guest)
+    here = now_of(tx, Who(guest_id=guest.id)) if guest.id else HereNow()
+    return Subject(guest=guest, first_name=guest.first_name, is_named=True, here=here)
 
 
 def _is_first_use(tx: Tx, shown: Shown, found: PassRead, subject: Subject) -> bool:

@@ -42,7 +42,7 @@ PIN: Final[Mapping[str, str]] = {
 REASONS: Final[Mapping[str, str]] = {
     "entered": _("Cette personne entre."),
     "inside": _("Cette personne entre ; elle est déjà comptée à l’intérieur."),
-    "released": _("Les portes sont libres : une alarme est en cours."),
+    "released": _("Cette personne passe : pendant une alarme, les portes s’ouvrent à tout badge."),
     "badge_revoked": _("Refusé : cette personne n’est plus active ici."),
     "badge_expired": _("Refusé : son badge n’est plus valable."),
     "badge_not_yet": _("Refusé : son badge n’est pas encore valable."),
