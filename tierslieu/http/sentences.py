@@ -65,6 +65,10 @@ HOUSE: Final[Mapping[str, str]] = {
     "machine_stale": _("{machine} ne donne plus de nouvelles depuis une minute. Attendez ou allez la voir."),
     "machine_fault": _("{machine} est en panne. Réparez-la avant de lancer un travail."),
     "machine_busy": _("{machine} travaille déjà."),
+    "box_in_its_place": _(
+        "Le boîtier de {machine} utilise encore le compte de la machine : donnez-lui d’abord de nouveaux secrets, "
+        "puis copiez-les dans le boîtier."
+    ),
     "machine_outside_job": _("{machine} fait un travail lancé à la main, hors de la file."),
     "machine_unknown": _("On ne sait pas ce que fait {machine}. Allez la voir."),
     "machine_needs_clearing": _("{machine} n’a pas été débarrassée. Retirez la pièce, puis dites-le ici."),

@@ -38,6 +38,7 @@ ACCESS: Final[Mapping[str, str]] = {
     "alarm_still_on": _(
         "Le contact d’alarme sonne encore. Arrêtez la centrale, ou cochez la case si ce contact est en panne."
     ),
+    "alarm_lasts": _("Une alarme est en cours : personne n’est compté à l’entrée. Recommencez quand elle sera finie."),
     "no_such_visit": _("Ce groupe est déjà parti. Rechargez la page."),
     # kiosk
     "no_such_call": _("Cet appel n’existe plus : il est terminé ou trop ancien. Appelez de nouveau."),
@@ -46,6 +47,7 @@ ACCESS: Final[Mapping[str, str]] = {
     "passage_over": _("Le passage date de trop longtemps. Présentez de nouveau votre badge, puis choisissez."),
     "nothing_to_count": _("Aucune zone n’est réglée pour compter les visites. Prévenez l’accueil."),
     "choose_band": _("Choisissez l’une des réponses proposées, puis validez."),
+    "visit_stays": _("Trop tard pour annuler ici. Dites-le à l’accueil, qui corrige le compte."),
     "staff_turn_over": _("La minute est passée. Présentez de nouveau votre carte."),
     "more_letters": _("Tapez les trois premières lettres du nom ou du prénom."),
     "kiosk_form": _("Une réponse manque ou ne convient pas. Vérifiez les champs, puis recommencez."),

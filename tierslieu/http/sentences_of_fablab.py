@@ -57,7 +57,10 @@ FABLAB: Final[Mapping[str, str]] = {
     "machine_closed_then": _("{machine} est fermée de {hours}. Lancez un travail plus court, ou attendez."),
     "no_machine_of_kind": _("Le lieu n’a pas de machine de ce type."),
     "made_by_the_team": _("Ce travail est fait par l’équipe : elle le lance pour vous."),
-    "not_your_time": _("Vous n’avez pas réservé {machine} pour maintenant. Réservez-la, ou demandez à l’équipe."),
+    "not_your_time": _(
+        "Ce n’est pas encore votre tour sur {machine}, et vous ne l’avez pas réservée pour maintenant. "
+        "Attendez votre tour, réservez-la, ou demandez à l’équipe."
+    ),
     "too_few_copies": _("Il n’y a pas assez d’exemplaires à partager."),
     "already_last": _("Ce travail est déjà le dernier."),
     "ordered_otherwise": _(
@@ -134,7 +137,7 @@ FABLAB: Final[Mapping[str, str]] = {
     "terminal_taken": _("{machine} est réservée par quelqu’un d’autre en ce moment."),
     "terminal_needs_reservation": _("{machine} s’utilise sur réservation, et vous n’en avez pas en ce moment."),
     "terminal_closed": _("C’est en dehors des heures d’ouverture pour {machine}."),
-    "terminal_referent_absent": _("{machine} ne s’utilise qu’en présence de son référent, qui n’est pas là."),
+    "terminal_referent_absent": _("{machine} ne s’utilise qu’aux heures de son référent, et ce n’en est pas une."),
     "terminal_two_persons": _(
         "Il faut être deux pour {machine}. Présentez vos deux cartes au boîtier, ou demandez à l’équipe."
     ),
@@ -147,6 +150,7 @@ FABLAB: Final[Mapping[str, str]] = {
     "referent_unnamed": _("Indiquez d’abord le référent de cette machine sur la page de la ressource."),
     "lease_too_short": _("Le bail dure au moins 60 secondes et au plus une heure."),
     # upkeep
+    "kept_and_until": _("Laissez la date vide quand les réservations restent, ou ne cochez pas cette case."),
     "unknown_plan": _("Cet entretien n’existe pas, ou plus."),
     "unknown_incident": _("Ce signalement n’existe pas, ou ne vous concerne pas."),
     "incident_closed": _("Ce signalement est déjà clos. Signalez de nouveau si le problème revient."),

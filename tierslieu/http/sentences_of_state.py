@@ -99,5 +99,11 @@ STATE: Final[Mapping[str, str]] = {
     ),
     "part_database_away": _("La base de données ne répond plus. Vérifiez son serveur et son disque."),
     "jobs_given_up": _("Travaux de fond abandonnés après dix essais : {count}. Le journal du service dit pourquoi."),
+    "old_data_removed": _("Ce qui est trop ancien a été retiré {last_text}."),
+    "old_data_not_yet": _("Ce qui est trop ancien est retiré chaque jour ; la première fois vient bientôt."),
+    "old_data_kept": _(
+        "Ce qui est trop ancien n’est plus retiré depuis {count} jours (la dernière fois : {last_text}). Redémarrez le"
+        " service ; si cela dure, son journal dit pourquoi."
+    ),
     "parts_are_up": _("Base de données, messages et travaux de fond répondent."),
 }

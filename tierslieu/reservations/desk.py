@@ -6,12 +6,14 @@ from litestar.params import FromQuery
 
 from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
+from tierslieu.http.counts import counts
 from tierslieu.http.guards import allow, house
 from tierslieu.http.pages import AnyRequest, page, words
 from tierslieu.http.words import Words
 from tierslieu.infra.feature import Finder
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.list_pages import look_for
+from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.screens import birth_text, file_text
 from tierslieu.reservations import actions, queries
 from tierslieu.reservations.schemas import Expected
@@ -20,6 +22,8 @@ from tierslieu.venue.map import VenueMap
 from tierslieu.venue.queries import venue
 
 LONGEST_SEARCH = 80
+CALLS = "/appels"
+"""The page of calls from kiosks, in houses that have any."""
 
 
 class ExpectedLine(msgspec.Struct, frozen=True):
@@ -64,7 +68,10 @@ class DeskPages(Controller):
         """Today, the requests, and the people whose name holds what was typed."""
         typed, finders = q[:LONGEST_SEARCH].replace("\x00", "").strip(), house(request).finders
         view = await house(request).db.read(desk_page, words(request), typed, finders)
-        return page(request, "reservations/desk.html", view=view)
+        if typed:
+            note_search(request, "desk", len(view.people))
+        calls = (await counts(request, CALLS)).get(CALLS, 0)
+        return page(request, "reservations/desk.html", view=view, calls=calls)
 
 
 def desk_page(reader: Reader, spoken: Words, text: str, finders: tuple[Finder, ...] = ()) -> DeskPage:

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.datastructures import State
 
+from tierslieu.http.counts import counts
 from tierslieu.http.guards import allow
 from tierslieu.http.pages import page, words
 from tierslieu.http.words import _
@@ -99,6 +100,5 @@ class ManagementPages(Controller):
         """All the ways that are open to the one who looks."""
         spoken = words(request)
         groups = [(spoken.text(title), staff_links(request, links)) for title, links in GROUPS]
-        return page(
-            request, "reservations/management.html", groups=[(title, found) for title, found in groups if found]
-        )
+        shown = [(title, found) for title, found in groups if found]
+        return page(request, "reservations/management.html", groups=shown, counts=await counts(request))

@@ -17,6 +17,7 @@ from tierslieu.infra.house import House
 from tierslieu.infra.state import Line
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record
+from tierslieu.people.rights.views import retention_line
 from tierslieu.people.roles.rules import STAFF
 
 SEE = "house.see_state"
@@ -54,8 +55,8 @@ def have_read(tx: Tx) -> None:
 
 
 async def _lines(home: House) -> list[Line]:
-    known, gap, given_up = await home.db.read(
-        lambda reader: (seen.beat(reader), seen.gap(reader), beating.given_up(reader))
+    known, gap, given_up, old_data = await home.db.read(
+        lambda reader: (seen.beat(reader), seen.gap(reader), beating.given_up(reader), retention_line(reader))
     )
     parts = [f"part_{name}_{how}" for name, how in (await part_states(home)).items() if how not in ("ok", "off")]
     lines = [Line(code, False) for code in parts] or [Line("parts_are_up", True)]
@@ -63,7 +64,7 @@ async def _lines(home: House) -> list[Line]:
         lines.append(Line("jobs_given_up", False, {"count": given_up}))
     if missing := state.missing(gap):
         lines.append(missing)
-    return [*lines, state.disk(home.settings.data_dir), state.clock(home.clock.now(), known)]
+    return [*lines, old_data, state.disk(home.settings.data_dir), state.clock(home.clock.now(), known)]
 
 
 FEATURE = Feature(

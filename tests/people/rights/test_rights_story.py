@@ -8,16 +8,19 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
+from tests.access.doors import plain
 from tests.support.browsers import Browser
 from tests.support.clients import ADMINISTRATOR, MEMBER, OTHER_MEMBER, RECEPTION, HouseUnderTest
-from tests.support.inside import read, run_jobs, write
+from tests.support.inside import read, run_jobs, stop_jobs, write
 from tierslieu.basics.ids import read as read_id
+from tierslieu.infra.personal import Retention
 from tierslieu.infra.statements import Query
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.audit.queries import about_person, broken_at
+from tierslieu.people.audit.queries import about_person, broken_at, newest
 from tierslieu.people.persons.queries import known_among
-from tierslieu.people.rights import queries
-from tierslieu.people.rights.actions import apply
+from tierslieu.people.rights import queries, rules
+from tierslieu.people.rights.actions import apply, end_turn
+from tierslieu.people.rights.feature import FEATURE
 from tierslieu.people.signin.queries import account
 from tierslieu.reservations.queries import mine
 from tierslieu.reservations.schemas import ReservationView
@@ -234,14 +237,58 @@ def test_past_reservations_lose_their_names_after_two_years(nugue: HouseUnderTes
     nugue.sign_in()
     run_jobs(nugue)
     assert _past(nugue, who) == []
-    (run,) = [one for one in read(nugue, queries.runs) if one.rule == "reservations.people"]
-    assert run.removed >= 1
-    before = len(read(nugue, queries.runs))
+    (took, *_earlier) = runs_of(nugue)
+    assert took.removed >= 1
+    told = retention_acts(nugue)
     nugue.clock.instant += DAY
     run_jobs(nugue)
-    after = [one for one in read(nugue, queries.runs) if one.rule == "reservations.people"]
-    assert len(after) == 1, "nothing left: nothing recorded"
-    assert before
+    (quiet, before, *_earlier) = runs_of(nugue)
+    assert (quiet.removed, before) == (0, took), "a run that finds nothing is a run"
+    assert quiet.at >= took.at + DAY
+    assert retention_acts(nugue) == told, "it is no act of the log"
+    page = plain(nugue.sign_in(ADMINISTRATOR).get("/conservation").text)
+    row = next(one for one in re.findall(r"<tr>.*?</tr>", page) if " ans" in one and f"{took.removed} le " in one)
+    assert row.count("novembre 2028") == 2, "when it was applied last, and when it last removed something"
+
+
+def runs_of(house: HouseUnderTest, rule: str = "reservations.people") -> list[queries.Ran]:
+    return [one for one in read(house, queries.runs, 500) if one.rule == rule]
+
+
+def retention_acts(house: HouseUnderTest) -> int:
+    return [one.act for one in read(house, newest, 2**62, 1000)].count("people.retention")
+
+
+def test_an_installation_says_when_old_data_was_last_removed(quick_nugue: HouseUnderTest) -> None:
+    house = quick_nugue
+    run_jobs(house)
+    stop_jobs(house)
+    sound, late = "Ce qui est trop ancien a été retiré mardi 24 novembre à 8 h", "n’est plus retiré depuis 4 jours"
+    assert sound in plain(house.sign_in(ADMINISTRATOR).get("/gestion/etat").text)
+    house.clock.instant += 3 * DAY
+    assert read(house, queries.days_overdue) == 0
+    house.clock.instant += DAY
+    page = plain(house.sign_in(ADMINISTRATOR).get("/gestion/etat").text)
+    assert sound not in page
+    assert f"<strong>À voir :</strong> Ce qui est trop ancien {late}" in page
+    (check,) = FEATURE.checks
+    assert read(house, check.look) == 4
+    run_jobs(house)
+    assert read(house, check.look) == 0
+    assert rules.days_overdue(None, 1) == 0
+
+
+def test_the_steps_of_a_run_are_one_run(quick_nugue: HouseUnderTest) -> None:
+    house, left = quick_nugue, [2, 2, 0]
+    stop_jobs(house)
+    rule = Retention("test.steps", "", DAY, "", lambda _tx, _before, _most: left.pop(0))
+    began = house.clock.instant
+    assert [write(house, apply, rule, 2), write(house, apply, rule, 2, began), write(house, apply, rule, 2, began)]
+    assert [one.removed for one in runs_of(house, "test.steps")] == [4]
+    write(house, end_turn)
+    house.clock.instant += 366 * DAY
+    write(house, end_turn)
+    assert [one.rule for one in read(house, queries.runs)] == [rules.WHOLE_TURN], "runs are told of for a year"
 
 
 @pytest.mark.parametrize("path", ["/mon-espace/mes-donnees", "/conservation", "/journal"])

@@ -14,6 +14,7 @@ from tierslieu.infra.transaction import Reader
 from tierslieu.people.families import actions, views
 from tierslieu.people.families.actions import MANAGE
 from tierslieu.people.families.schemas import ConsentFields, LinkFields
+from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.schemas import Found
 from tierslieu.people.persons.searching import search
 from tierslieu.people.relations.actions import end_link, link, note_standing
@@ -122,6 +123,8 @@ async def _links(
         for one in people
         if one.id != person_id
     ]
+    if asked and not problem:  # shown again with what went wrong, it is the same search
+        note_search(request, "families", len(found))
     return page(request, "families/links.html", status, view=view, search=asked, found=found, problem=problem)
 
 

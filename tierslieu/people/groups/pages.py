@@ -20,6 +20,7 @@ from tierslieu.people.groups.wording import EXPORT, ROLES
 from tierslieu.people.messages.actions import post_to_many
 from tierslieu.people.messages.schemas import FreeText, Notice
 from tierslieu.people.persons import phones
+from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.queries import known
 from tierslieu.people.persons.searching import search
 
@@ -183,6 +184,8 @@ async def show_group(
         return view, [views.found(one, present) for one in found]
 
     view, found = await house(request).db.read(load)
+    if asked:
+        note_search(request, "groups", len(found))
     return page(
         request,
         "groups/one.html",

@@ -10,6 +10,7 @@ from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons import correcting, queries
 from tierslieu.people.persons.correcting import MANAGE, SEE
 from tierslieu.people.persons.list_pages import look_for
+from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.schemas import Correction, FoundView, NewPerson, PersonFile, PersonView, moment
 from tierslieu.people.persons.searching import LONGEST_TEXT
 
@@ -37,9 +38,16 @@ class PeopleApi(Controller):
 
     @get("/", opt=allow(SEE))
     async def find(self, request: AnyRequest, q: FromQuery[str] = "") -> list[FoundView]:
-        """Up to 20 people: the beginnings of their names in any order, their address, phone or badge's code."""
+        """Up to 20 people: the beginnings of their names in any order, their address, phone or badge's code.
+
+        The log keeps that somebody searched and how many were found, never the words.
+        """
         home = house(request)
-        found = await home.db.read(look_for, q[:LONGEST_TEXT].replace("\x00", ""), home.finders)
+        typed = q[:LONGEST_TEXT].replace("\x00", "").strip()
+        if not typed:
+            return []
+        found = await home.db.read(look_for, typed, home.finders)
+        note_search(request, "programs", len(found))
         return [
             FoundView(show(one.id), one.first_name, one.last_name, one.birth_year, one.email, one.phone)
             for one in found

@@ -3,7 +3,7 @@
 from tierslieu.http.words import _
 from tierslieu.infra.feature import Feature, Section
 from tierslieu.infra.personal import DELETE, KEEP, STAY, Personal
-from tierslieu.people.persons import api, brought, list_pages, merge_pages, own_pages, pages, screens
+from tierslieu.people.persons import api, brought, list_pages, merge_pages, noting, own_pages, pages, screens
 from tierslieu.people.persons.correcting import EXPORT, MANAGE, MERGE, OWN, SEE
 from tierslieu.people.persons.tables import Person, PersonMerge, PersonWord
 from tierslieu.people.roles.rules import ADMINISTRATOR, EVERY_PERSON, REFERRERS, STAFF
@@ -42,4 +42,5 @@ FEATURE = Feature(
         Section("identity", 10, "persons/_identity.html", screens.identity, SEE),
         Section("contact", 20, "persons/_contact.html", screens.contact, SEE),
     ),
+    companions=(noting.noted,),
 )

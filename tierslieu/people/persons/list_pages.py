@@ -16,6 +16,7 @@ from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.audit.actions import record
 from tierslieu.people.persons import exporting, listing, screens
 from tierslieu.people.persons.correcting import EXPORT, SEE
+from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.schemas import Found
 from tierslieu.people.persons.searching import LONGEST_TEXT, found_among, search
 
@@ -72,7 +73,7 @@ class PeoplePages(Controller):
     async def show_list(
         self, request: AnyRequest, q: FromQuery[str] = "", filtre: FromQuery[str] = "toutes", apres: FromQuery[str] = ""
     ) -> Response[bytes]:
-        """A search, or a page of the list."""
+        """A search, which the log keeps, or a page of the list."""
         home, spoken = house(request), words(request)
         which = filtre if filtre in listing.FILTERS else listing.EVERYONE
         typed = q[:LONGEST_TEXT].replace("\x00", "").strip()
@@ -86,6 +87,8 @@ class PeoplePages(Controller):
             return listing.listed(reader, which, since, year, after), listing.counted(reader, which, since, year)
 
         found, count = await home.db.read_long(load)
+        if typed:
+            note_search(request, "people", len(found))
         is_full = not typed and len(found) == listing.PAGE
         return page(
             request,

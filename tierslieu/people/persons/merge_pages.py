@@ -18,6 +18,7 @@ from tierslieu.people.persons.correcting import MERGE
 from tierslieu.people.persons.doubles import likely
 from tierslieu.people.persons.likeness import Written
 from tierslieu.people.persons.list_pages import look_for
+from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.schemas import CORRECTED, PersonFile
 from tierslieu.people.persons.searching import LONGEST_TEXT
 
@@ -56,6 +57,8 @@ class MergePages(Controller):
             return kept, [screens.line(one, spoken) for one in found if one.id != kept.id]
 
         kept, found = await home.db.read(load)
+        if typed:
+            note_search(request, "merge", len(found))
         return page(request, "persons/merge_with.html", person=screens.head(kept), people=found, search=typed)
 
     @post("/fusionner", opt=allow(MERGE))

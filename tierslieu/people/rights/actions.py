@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, null, update
+from sqlalchemy import BigInteger, Integer, bindparam, delete, null, update
 
 from tierslieu.basics.errors import Conflict, NotFound
 from tierslieu.basics.ids import show
@@ -19,7 +19,7 @@ from tierslieu.people.roles.queries import roles_of
 from tierslieu.people.roles.rules import is_staff
 
 Tell = Callable[[Tx, int, int], None]
-p, f = columns(Person), columns(ForgetWarning)
+p, f, r = columns(Person), columns(ForgetWarning), columns(RetentionRun)
 ERASED_NAME = "—"
 """What stands where a name was: screens that show a name always have one."""
 BLANK_FILE: Query[Any] = Query(
@@ -40,6 +40,12 @@ BLANK_FILE: Query[Any] = Query(
     )
 )
 ADD_RUN: Query[Any] = Query(insert_into(RetentionRun))
+ADD_TO_RUN: Query[Any] = Query(
+    update(table_of(RetentionRun))
+    .where(r.rule == bindparam("which"), r.at >= bindparam("since", type_=BigInteger()))
+    .values(removed=r.removed + bindparam("more", type_=Integer()))
+)
+FORGET_RUNS: Query[Any] = Query(delete(table_of(RetentionRun)).where(r.at < bindparam("old", type_=BigInteger())))
 WARN = insert_or_nothing(ForgetWarning)
 SPARE: Query[Any] = Query(delete(table_of(ForgetWarning)).where(f.person_id == bindparam("whose", type_=BigInteger())))
 
@@ -64,14 +70,25 @@ def erase(tx: Tx, personal: Sequence[Personal], person_id: int, why: str = "aske
     tx.announce(Erased(person_id))
 
 
-def apply(tx: Tx, rule: Retention, most: int) -> int:
-    """Apply a retention rule to at most `most` things. Returns how many were removed; they are recorded."""
+def apply(tx: Tx, rule: Retention, most: int, since: int | None = None) -> int:
+    """Apply a retention rule to at most `most` things. Returns how many were removed.
+
+    A run is recorded though it removes nothing, so that a quiet one is told from none. `since`: when the run began
+    that this is a further step of.
+    """
     before = tx.now - rule.seconds
     removed = rule.remove(tx, before, most)
-    if removed:
+    if since is None or not tx.run(ADD_TO_RUN, which=rule.name, since=since, more=removed):
         tx.run(ADD_RUN, id=tx.new_id(), rule=rule.name, at=tx.now, before=before, removed=removed)
+    if removed:
         record(tx, "people.retention", None, rule.name, removed=removed)
     return removed
+
+
+def end_turn(tx: Tx) -> None:
+    """Note that every rule was applied, and tell no longer of turns of long ago."""
+    tx.run(ADD_RUN, id=tx.new_id(), rule=rules.WHOLE_TURN, at=tx.now, before=tx.now, removed=0)
+    tx.run(FORGET_RUNS, old=tx.now - rules.RUNS_LIVE)
 
 
 def look_at_unused(tx: Tx, personal: Sequence[Personal], after: int, most: int, tell: Tell) -> int:

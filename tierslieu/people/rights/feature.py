@@ -1,8 +1,9 @@
 """What people/rights tells the house."""
 
-from tierslieu.infra.feature import Every, Feature, Section
+from tierslieu.http.words import _
+from tierslieu.infra.feature import Check, Every, Feature, Section
 from tierslieu.infra.personal import DELETE, Personal
-from tierslieu.people.rights import keeping, pages, views
+from tierslieu.people.rights import keeping, pages, queries, views
 from tierslieu.people.rights.rules import DAY
 from tierslieu.people.rights.tables import ForgetWarning
 from tierslieu.people.roles.rules import EVERY_PERSON
@@ -21,6 +22,13 @@ FEATURE = Feature(
     },
     jobs={"people.rights.keep_no_longer": keeping.keep_no_longer},
     schedules=(Every(DAY, "people.rights.keep_no_longer"),),
+    checks=(
+        Check(
+            _("Ce qui est trop ancien est retiré chaque jour."),
+            _("Ce qui est trop ancien n’est plus retiré depuis {count} jours. Le journal du service dit pourquoi."),
+            queries.days_overdue,
+        ),
+    ),
     personal=(Personal(ForgetWarning, on_erase=DELETE),),
     sections=(Section("rights", 90, "rights/_desk.html", views.desk_part, pages.HAND_OVER, is_own=False),),
 )

@@ -18,13 +18,14 @@ BATCH = 200
 async def keep_no_longer(house: House, _payload: dict[str, Any]) -> None:
     """Apply every rule until nothing is left. May run twice or be cut short: the next turn goes on."""
     for rule in house.retentions:
-        while await house.db.write(actions.apply, rule, BATCH) >= BATCH:
-            pass
+        began = house.clock.now()
+        removed = await house.db.write(actions.apply, rule, BATCH)
+        while removed >= BATCH:
+            removed = await house.db.write(actions.apply, rule, BATCH, began)
     after = 0
-    while True:
-        after = await house.db.write(actions.look_at_unused, house.personal, after, BATCH, partial(_tell, house))
-        if not after:
-            return
+    while after := await house.db.write(actions.look_at_unused, house.personal, after, BATCH, partial(_tell, house)):
+        pass
+    await house.db.write(actions.end_turn)
 
 
 def _tell(house: House, tx: Tx, person_id: int, due_at: int) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import BigInteger, Integer, bindparam, func, select
 
 from tierslieu.infra.personal import NOBODY, Personal
 from tierslieu.infra.statements import Query, columns
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.tables import Person
-from tierslieu.people.rights import statements
+from tierslieu.people.rights import rules, statements
 from tierslieu.people.rights.tables import ForgetWarning, RetentionRun
 
 p, r, f = columns(Person), columns(RetentionRun), columns(ForgetWarning)
@@ -41,7 +41,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Ran(msgspec.Struct, frozen=True):
-    """What a retention rule last removed."""
+    """A run of a retention rule, and what it removed."""
 
     rule: str
     at: int
@@ -65,9 +65,13 @@ FILE = Query(
     into=FileOfPerson,
 )
 RUNS = Query(
-    select(r.rule, r.at, r.before, r.removed).order_by(r.id.desc()).limit(bindparam("most", type_=BigInteger())),
+    select(r.rule, r.at, r.before, r.removed)
+    .where(r.removed >= bindparam("least", type_=Integer()))
+    .order_by(r.id.desc())
+    .limit(bindparam("most", type_=BigInteger())),
     into=Ran,
 )
+LAST_RUN: Query[tuple[int | None]] = Query(select(func.max(r.at)).where(r.rule == bindparam("which")))
 CANDIDATES: Query[tuple[int, int, int | None]] = Query(
     select(p.id, p.changed_at, f.due_at)
     .select_from(Person)
@@ -128,14 +132,25 @@ def candidates(reader: Reader, before: int, after: int, most: int) -> list[tuple
     return reader.rows(CANDIDATES, before=before, after=after, most=most)
 
 
+def days_overdue(reader: Reader) -> int:
+    """For how many days nothing was kept no longer, 0 while that is no worry."""
+    return rules.days_overdue(last_turn(reader), reader.now)
+
+
 def warned(reader: Reader) -> list[tuple[int, int]]:
     """Who was warned, and when their account is forgotten, soonest first."""
     return reader.rows(WARNED)
 
 
-def runs(reader: Reader, most: int = 100) -> list[Ran]:
-    """What was removed lately, newest first."""
-    return reader.rows(RUNS, most=most)
+def runs(reader: Reader, most: int = 100, least: int = 0) -> list[Ran]:
+    """The latest runs that removed at least so many things, newest first."""
+    return reader.rows(RUNS, most=most, least=least)
+
+
+def last_turn(reader: Reader) -> int | None:
+    """When every rule was applied last, None when they never were."""
+    row = reader.row(LAST_RUN, which=rules.WHOLE_TURN)
+    return row[0] if row else None
 
 
 def last_runs(found: Iterable[Ran]) -> Mapping[str, Ran]:

@@ -1,4 +1,4 @@
-"""Tables of rights: what was removed by age, and who was told that their account will be."""
+"""Tables of rights: what was removed by age and when, and who was told that their account will be."""
 
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field
@@ -7,7 +7,7 @@ from tierslieu.infra.tables import Id, Table
 
 
 class RetentionRun(Table, table=True):
-    """One application of a retention rule that removed something: how many, and of before when. Counts only."""
+    """One application of a retention rule: how many it removed, none too, and of before when. Counts only."""
 
     __tablename__ = "retention_run"
     __table_args__ = (Index("ix_retention_run_rule", "rule", "at"),)

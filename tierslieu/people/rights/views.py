@@ -7,8 +7,9 @@ import msgspec
 
 from tierslieu.basics.ids import show
 from tierslieu.http.wording import sentence
-from tierslieu.http.words import Words
+from tierslieu.http.words import Words, _
 from tierslieu.infra.personal import Personal, Retention
+from tierslieu.infra.state import Line
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.audit import queries as log
 from tierslieu.people.audit.rules import Sealed
@@ -16,6 +17,7 @@ from tierslieu.people.persons.queries import known_among
 from tierslieu.people.persons.schemas import Known
 from tierslieu.people.rights import queries
 from tierslieu.people.rights.acts import ACTS
+from tierslieu.people.rights.queries import Ran
 
 PAGE = 100
 DAY = 86_400
@@ -53,11 +55,12 @@ class Erasing(msgspec.Struct, frozen=True):
 
 
 class RuleLine(msgspec.Struct, frozen=True):
-    """One retention rule in words, and what it last removed."""
+    """One retention rule in words, when it was last applied, and what it last removed."""
 
     title: str
     period: str
     source: str
+    ran: str
     last: str
 
 
@@ -113,19 +116,33 @@ def erasing(words: Words, person: Known, held: Mapping[str, int], error: str, *,
 
 def keeping(reader: Reader, rules: Sequence[Retention], words: Words) -> Keeping:
     """Every rule with its last run, and the accounts that were warned."""
-    last = queries.last_runs(queries.runs(reader, 500))
-    lines = []
-    for rule in rules:
-        run = last.get(rule.name)
-        facts = {"count": run.removed, "date": words.long_date(run.at)} if run else {}
-        said = words.text("{count} le {date}", **facts) if run else words.text("rien encore")
-        lines.append(RuleLine(words.text(rule.title), period(words, rule.seconds), words.text(rule.source), said))
+    ran, took = (queries.last_runs(queries.runs(reader, 500, least)) for least in (0, 1))
+    lines = [_rule_line(words, rule, ran.get(rule.name), took.get(rule.name)) for rule in rules]
     due = dict(queries.warned(reader))
     people = known_among(reader, list(due))
     warned = [
         WarnedLine(show(one.id), f"{one.first_name} {one.last_name}", words.day(due[one.id], "year")) for one in people
     ]
     return Keeping(lines, warned)
+
+
+def _rule_line(words: Words, rule: Retention, ran: Ran | None, took: Ran | None) -> RuleLine:
+    facts = {"count": took.removed, "date": words.long_date(took.at)} if took else {}
+    return RuleLine(
+        words.text(rule.title),
+        period(words, rule.seconds),
+        words.text(rule.source),
+        words.long_date(ran.at) if ran else words.text(_("pas encore")),
+        words.text("{count} le {date}", **facts) if took else words.text("rien encore"),
+    )
+
+
+def retention_line(reader: Reader) -> Line:
+    """When what is too old was removed last; unsound when that is days ago."""
+    last, days = queries.last_turn(reader), queries.days_overdue(reader)
+    if last is None:
+        return Line("old_data_not_yet", True)
+    return Line("old_data_kept" if days else "old_data_removed", not days, {"last_at": last, "count": days})
 
 
 def period(words: Words, seconds: int) -> str:
