@@ -42,6 +42,7 @@ from tierslieu.infra.feature import Message
 from tierslieu.infra.settings import MqttSettings, Settings
 from tierslieu.infra.statements import Query
 from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.people.devices.queries import is_enrolled
 from tierslieu.people.signin.queries import account
 
 PRINTER = "p3d-1"
@@ -232,6 +233,18 @@ def test_a_terminal_of_before_goes_on_as_its_machine_until_it_has_new_secrets(nu
     terminal, machine = now(KEY)
     assert (terminal.is_online, machine.is_online, machine.boot_id) == (0, 0, "")
     nugue.write(setup.link_machine, KEY, Way("plug"), Way(), "", Found("ok"))
+
+
+def test_new_secrets_for_a_terminal_of_before_leave_the_adapter_that_took_its_place(
+    quick_nugue: HouseUnderTest,
+) -> None:
+    house = quick_nugue
+    load_machines(house)
+    house.write(lambda tx: tx.run(Query(text(STEP.PLACES))))
+    house.write(enrolment.remove, KEY)
+    house.write(setup.link_machine, KEY, Way("plug"), Way(), "", Found("ok"))
+    assert house.write(enrolment.enrol, KEY, house.house.secret).device == "laser-1-box"
+    assert house.read(is_enrolled, KEY), "the adapter's account goes on"
 
 
 def _digest(house: HouseUnderTest, number: str) -> str:

@@ -80,10 +80,11 @@ def _own_place(tx: Tx, machine: MachineNow, former: TerminalNow | None) -> str:
     """The terminal's own name on the bus, for good: a machine may have an adapter or a plug beside it.
 
     A terminal of before spoke as its machine: that account ends with its new secrets, and what it said of the machine.
+    It stays where an adapter took it over, once the terminal was removed.
     """
     if former is not None and former.device != machine.key:
         return former.device
-    if former is not None:
+    if former is not None and not queries.is_linked(tx, machine):
         revoke_device(tx, machine.key)
         fablab.silence(tx, machine)
     return own_place(tx, machine.key)

@@ -1,7 +1,7 @@
 """All reads of terminals and sessions, and the facts that a start is judged by."""
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, bindparam, column, select, table
 
 from tierslieu.basics.errors import NotFound, Reason
 from tierslieu.basics.spans import DAY, Span
@@ -25,6 +25,8 @@ from tierslieu.venue.queries import venue
 UNKNOWN_CARDS_FOR = 900
 t, s, o = columns(Terminal), columns(MachineSession), columns(TerminalOrder)
 e, c, m = columns(TerminalEvent), columns(MachineCard), columns(Machine)
+link = table("machine_link", column("machine_id", BigInteger()))
+"""The column of setup/ that this part may read: which machines an adapter speaks for."""
 TERMINAL = tuple(t[name] for name in TerminalNow.__struct_fields__)
 SESSION = tuple(s[name] for name in SessionNow.__struct_fields__)
 
@@ -76,6 +78,7 @@ OF_MACHINE = Query(_LIVING.where(t.machine_id == bindparam("machine")), into=Ter
 BY_DEVICE = Query(select(*TERMINAL).where(t.device == bindparam("device")), into=TerminalNow)
 ANY_OF_MACHINE = Query(select(*TERMINAL).where(t.machine_id == bindparam("machine")), into=TerminalNow)
 BY_ID = Query(select(*TERMINAL).where(t.id == bindparam("id")), into=TerminalNow)
+LINKED: Query[tuple[int]] = Query(select(link.c.machine_id).where(link.c.machine_id == bindparam("machine")))
 OPEN_ON = Query(select(*SESSION).where(s.machine_id == bindparam("machine"), one_of(s.state, OPEN)), into=SessionNow)
 OPEN_SESSIONS = Query(select(*SESSION).where(one_of(s.state, OPEN)).order_by(s.id), into=SessionNow)
 SESSION_BY_ID = Query(select(*SESSION).where(s.id == bindparam("id")), into=SessionNow)
@@ -154,6 +157,11 @@ def terminal_by_id(reader: Reader, terminal_id: int) -> TerminalNow:
     if found is None:
         raise NotFound("no_terminal")
     return found
+
+
+def is_linked(reader: Reader, machine: MachineNow) -> bool:
+    """True while an adapter speaks for the machine, with the machine's own account."""
+    return reader.row(LINKED, machine=machine.id) is not None
 
 
 def open_on(reader: Reader, machine_id: int) -> SessionNow | None:

@@ -102,8 +102,12 @@ def _may_begin(reader: Reader, machine: MachineNow, one: JobNow) -> bool:
 
 
 def _offer(tx: Tx, machine: MachineNow, one: JobNow, settings: Settings) -> None:
-    """It is their turn: the job says so, and its person is told, once a day at most for each attempt."""
-    storing.change_job(tx, storing.SET_STATE, one, state=one.state, notice=OFFERED)
+    """It is their turn: the job says so, and its person is told, once a day at most for each attempt.
+
+    Nobody is told of a job that was started, or withdrawn, meanwhile.
+    """
+    if not storing.change_job(tx, storing.SET_STATE, one, state=one.state, notice=OFFERED):
+        return
     storing.note(tx, machine.id, "turn_offered", one)
     here = venue(tx).zone
     told = turn_notice(machine, one, tx.now + HELD_FOR, settings, words_for(tx, one.person_id, here))
