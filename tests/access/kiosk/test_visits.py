@@ -8,7 +8,7 @@ from tests.people.pins.kiosks import at_kiosk
 from tests.support.browsers import Browser
 from tests.support.clients import HouseUnderTest
 from tierslieu.access.kiosk import visits
-from tierslieu.access.presence import queries
+from tierslieu.access.presence import alarms, queries
 from tierslieu.access.scanning import pace
 from tierslieu.basics.spans import MINUTE
 from tierslieu.infra.house import House
@@ -44,11 +44,29 @@ def test_visitors_come_leave_and_take_back_what_was_wrong(nugue: HouseUnderTest)
         assert inside() == 2
     assert "C’est annulé" in page.submit("/kiosk/visiteurs/annuler", {"scan_id": f"{1:032x}"}).text
     assert inside() == 1
+    contrary = f"{1 ^ (2**128 - 1):032x}"
+    for odd in ("\x00", "é" * 40, contrary):
+        refused = page.submit("/kiosk/visiteurs/annuler", {"scan_id": odd})
+        assert (refused.status_code, "Trop tard pour annuler" in refused.text) == (422, True), odd
     nugue.clock.instant += visits.TAKEN_BACK_WITHIN + 1
     for number in (2, 77):
         late = page.submit("/kiosk/visiteurs/annuler", {"scan_id": f"{number:032x}"})
         assert (late.status_code, "Trop tard pour annuler" in late.text) == (422, True)
     assert inside() == 1
+
+
+def test_who_came_and_left_takes_nobody_else_away(nugue: HouseUnderTest) -> None:
+    zone, page = zoned(nugue, 90), at_kiosk(nugue)
+    page.get("/kiosk/sans-badge")
+    tap(page, 1, "in", band="adult")
+    tap(page, 2, "out")
+    assert "C’est annulé" in page.submit("/kiosk/visiteurs/annuler", {"scan_id": f"{1:032x}"}).text
+    tap(page, 3, "in", band="adult")
+    assert nugue.read(queries.inside, zone) == 1, "whoever comes next takes a place"
+    nugue.write(alarms.note_alarm, "porte-hall", True)
+    released = tap(page, 4, "in", band="adult")
+    assert ("sortez" in released, "annuler" in released) == (True, False), "nothing was counted"
+    assert "annuler" in tap(page, 5, "out")
 
 
 def test_a_hand_on_the_button_does_not_fill_the_house(quick_nugue: HouseUnderTest) -> None:

@@ -66,6 +66,8 @@ def test_a_day_of_counting(quick_nugue: HouseUnderTest) -> None:
     assert inside(house, place) == [3, 3, 0]
     for _time in range(2):
         submit(desk, "/presence/comptage?zone=test-hall", "/presence/comptage/annuler", scan_id=last[1])
+    odd = submit(desk, "/presence/comptage?zone=test-hall", "/presence/comptage/annuler", scan_id="\x00")
+    assert odd.status_code == 422
     assert inside(house, place) == [4, 4, 0]
     acts = [(act, facts) for act, _about, facts in house.read(lambda reader: reader.rows(ENTRIES))]
     assert ("access.override_capacity", '{"reason":"event","people":1}') in acts

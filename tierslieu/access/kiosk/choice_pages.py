@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 
 from tierslieu.access.kiosk import call_letters, calls, page_words, screens, visits, wishes, wording
 from tierslieu.access.kiosk.api import RECORD
-from tierslieu.access.kiosk.schemas import CallView, CallWish, DeskWish, NoticeView, WalkIn
+from tierslieu.access.kiosk.schemas import CallView, CallWish, DeskWish, NoticeView, VisitWish, WalkIn
 from tierslieu.access.kiosk.signin import IDLE
 from tierslieu.basics.errors import Conflict, NotFound
 from tierslieu.http.guards import actor, allow, house
@@ -43,15 +43,17 @@ class ChoicePages(Controller):
         except (FormErrors, Conflict) as error:
             code = "choose_band" if isinstance(error, FormErrors) else error.code
             return await _without_badge(request, sentence(words(request), code, {}), 422)
-        return _notice(request, view, undo=wish.scan_id if view.outcome == "granted" else "")
+        is_counted = await house(request).db.read(visits.is_counted, actor(request).device or "", wish.scan_id)
+        return _notice(request, view, undo=wish.scan_id if is_counted else "")
 
     @post("/visiteurs/annuler", opt=allow(RECORD), status_code=200)
     async def take_back(self, request: AnyRequest) -> Response[Any]:
         """The tap of a moment ago was wrong."""
         form = await read_form(request)
         try:
-            await house(request).db.write(visits.take_back, form.get("scan_id", "")[:32], by=actor(request))
-        except NotFound:
+            wish = check(VisitWish, form)
+            await house(request).db.write(visits.take_back, wish.scan_id, by=actor(request))
+        except (FormErrors, NotFound, Conflict):
             return await _without_badge(request, sentence(words(request), "visit_stays", {}), 422)
         return _notice(request, wording.taken_back(words(request)), is_again=True)
 

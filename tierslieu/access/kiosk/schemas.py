@@ -56,6 +56,14 @@ class WalkIn(BaseModel):
     direction: Literal["in", "out"] = "in"
 
 
+class VisitWish(BaseModel):
+    """The tap that a visitor takes back."""
+
+    model_config = _taken({"scan_id": SOME_ID})
+
+    scan_id: RandomId
+
+
 class StaffSignIn(BaseModel):
     """A member of staff with their card and pin."""
 

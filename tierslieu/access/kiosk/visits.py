@@ -39,6 +39,12 @@ def take_back(tx: Tx, scan_id: str) -> None:
     counting.undo(tx, scan_id)
 
 
+def is_counted(reader: Reader, device: str, scan_id: str) -> bool:
+    """True for a visit that is in a count: not of who was refused, or told the way out in an alarm."""
+    found = log.stored(reader, device, scan_id)
+    return found is not None and found.outcome == "granted" and found.zone_id > 0
+
+
 def _is_held_by_nothing(reader: Reader, device: str, scan_id: str) -> bool:
     """True for a visit that was noted before, and for every one in an alarm."""
     return is_alarm(reader, 0) or log.stored(reader, device, scan_id) is not None

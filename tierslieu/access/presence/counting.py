@@ -43,7 +43,7 @@ class Visitors(msgspec.Struct, frozen=True, kw_only=True):
     """People who passed without a name.
 
     `at` is when, as far as a device that kept them tells (is_kept); `stamp` its own clock, right or wrong, by which
-    the same count is known when it is sent again.
+    the same count is known when it is sent again. `is_undo`: it takes back another count.
     """
 
     scan_id: str
@@ -56,6 +56,7 @@ class Visitors(msgspec.Struct, frozen=True, kw_only=True):
     seq: int = 0
     kind: str = "walk_in"
     is_kept: bool = False
+    is_undo: bool = False
 
 
 class CountedNow(msgspec.Struct, frozen=True):
@@ -128,10 +129,10 @@ def _counted(reader: Reader, reason: str, here: ZoneNow) -> CountedNow:
 def _known(tx: Tx, one: Visitors) -> int:
     """How many of those who leave had been counted in.
 
-    At a kiosk anybody may press « I leave » again and again: that makes no place free for more people than there are.
-    What a device kept is believed, since who came in may be heard of later.
+    At a kiosk anybody may press « I leave » again and again, or take back that they came once they left: that makes no
+    place free for more people than there are. What a device kept is believed, since who came in may be heard of later.
     """
-    if one.is_kept or not tx.by.device:
+    if (one.is_kept and not one.is_undo) or not tx.by.device:
         return one.people
     counted = queries.counted_in(tx, one.zone_id)
     for zone_id in counted:
@@ -191,6 +192,7 @@ def undo(tx: Tx, scan_id: str) -> str:
         direction="out" if found.direction == "in" else "in",
         at=found.at,
         is_kept=True,
+        is_undo=True,
     )
     count_visitors(tx, contrary)
     return zone(tx, found.zone_id).key

@@ -9,7 +9,7 @@ from tierslieu.access.presence import count_views, counting
 from tierslieu.access.presence.counting import CountedNow, Visitors
 from tierslieu.access.presence.log import new_scan_id
 from tierslieu.access.presence.pages import OVERRIDE_CAPACITY
-from tierslieu.access.presence.schemas import Count, Group, KeptCount, KeptCounts
+from tierslieu.access.presence.schemas import Count, Group, KeptCount, KeptCounts, Undone
 from tierslieu.access.presence.wording import DONE
 from tierslieu.access.zones.queries import zone_by_key
 from tierslieu.basics.actor import require
@@ -55,9 +55,9 @@ class CountingPages(Controller):
     @post("/annuler", opt=allow(COUNT))
     async def undo(self, request: AnyRequest) -> Response[Any]:
         """Take back the last one."""
-        form = await read_form(request)
+        one = check(Undone, await read_form(request))
         try:
-            zone = await house(request).db.write(_undo, form.get("scan_id", ""), by=actor(request))
+            zone = await house(request).db.write(_undo, one.scan_id, by=actor(request))
         except (Conflict, NotFound) as error:
             return await _counting(request, "", 409, reasons=told(words(request), error))
         return see_other(f"/presence/comptage?zone={zone}&fait=annule")

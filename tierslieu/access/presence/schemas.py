@@ -31,6 +31,12 @@ class Count(BaseModel):
     override: Literal["", "event", "left", "shelter"] = ""
 
 
+class Undone(BaseModel):
+    """The count that staff take back."""
+
+    scan_id: Annotated[str, Field(pattern=SCAN_ID)]
+
+
 class KeptCount(BaseModel):
     """A count that a browser kept while it had no network."""
 
