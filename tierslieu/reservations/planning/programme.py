@@ -87,7 +87,8 @@ def _is_told(use: Use) -> bool:
 def _line(use: Use, here: VenueMap, resource: ResourceFacts, span: Span, names: str, words: Words) -> Line:
     one, hours = use.reservation, words.hours(span)
     if one is None:
-        reason = f"{words.text(CAUSES[use.cause])} : {use.reason}" if use.reason else words.text(CAUSES[use.cause])
+        cause = words.text(CAUSES[use.cause])
+        reason = words.text(_("{title} : {why}"), title=cause, why=use.reason) if use.reason else cause
         return Line(hours, reason if names != DOOR or use.cause in CLOSED else words.text(_("Occupé")), False, False)
     if one.resource_id != resource.id:
         by = words.text(_("Réservé avec {resource}"), resource=here.by_id[one.resource_id].name)
