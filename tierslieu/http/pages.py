@@ -115,7 +115,7 @@ async def read_form(request: AnyRequest) -> Form:
         if isinstance(value, UploadFile):
             form.files[name] = value
         else:
-            form[name] = str(value).replace("\x00", "")  # no field holds one, and PostgreSQL stores none
+            form[name] = str(value)
     csrf.require(request, form.pop("_csrf", ""))
     return form
 

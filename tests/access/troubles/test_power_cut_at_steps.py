@@ -84,6 +84,7 @@ def test_at_whatever_step_the_power_goes_it_happened_once(
     service = FrailService(url, tmp_path, at(TUESDAY_MORNING))
     service.start()
     try:
+        until(lambda: at_rest(url, service.now), "what is due at the start is done: no lease of it is cut")
         for one in chosen:
             cut_and_repeat(service, url, one)
     finally:
