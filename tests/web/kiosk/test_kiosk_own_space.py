@@ -1,7 +1,7 @@
 """A person's own space at the kiosk, with card and PIN, in a real browser at both widths."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.clients import MEMBER
 from tests.web.kiosk.entrances import Entrance
@@ -61,7 +61,7 @@ def test_card_and_pin(entrance: Entrance, chromium: Browser, has_script: bool) -
 
 def _show(kiosk: Page, card: str) -> None:
     """A scanner types the card's text, and Enter."""
-    kiosk.locator("#badge").wait_for()
+    expect(kiosk.locator("#badge")).to_be_focused()
     kiosk.keyboard.type(card)
     kiosk.keyboard.press("Enter")
     kiosk.locator("#pin").wait_for()
