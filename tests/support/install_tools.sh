@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the tests need besides Python: Chromium (with its French), Mosquitto, a C++ compiler; PostgreSQL comes from the system or a wheel.
+# What the tests need besides Python: Chromium (with its French), Mosquitto, a C++ compiler. PostgreSQL comes from the
+# system or a wheel.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium chromium-l10n)
