@@ -16,6 +16,7 @@ from tierslieu.infra.broker import outermost
 from tierslieu.infra.database import Database, engine_for
 from tierslieu.infra.feature import Inbox, Intake, Message
 from tierslieu.infra.metrics import Metrics
+from tierslieu.infra.quarantine import quarantine
 from tierslieu.infra.statements import Query, columns
 from tierslieu.infra.tables import QuarantinedMessage
 from tierslieu.infra.transaction import Reader, Tx
@@ -121,6 +122,36 @@ def test_what_cannot_be_read_or_stumbles_is_put_aside_and_answered(empty_url: st
             await scene.until(lambda: len(scene.answered) == 4)
             assert scene.stored == ["a", "b"]
             assert [reason for _topic, reason in await scene.aside()] == ["shape", "bug:ZeroDivisionError"]
+
+    asyncio.run(story())
+
+
+def test_a_database_that_goes_away_while_something_is_put_aside_stops_nothing(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ways in take the next message: the counted one is tried again, the one that may be lost is lost."""
+    monkeypatch.setattr(arriving, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(arriving, "GATHER_SECONDS", 0.01)
+    away = [True, True]
+
+    def put_aside(tx: Tx, message: Message, reason: str) -> None:
+        if away:
+            away.pop()
+            raise Unavailable("database_away")
+        quarantine(tx, message, reason)
+
+    monkeypatch.setattr(arriving, "quarantine", put_aside)
+
+    async def story() -> None:
+        async with Scene(empty_url) as scene:
+            scene.arrivals.gather(Intake(EVERY_MEASURE, scene.handle_all), [said("p3d-1", "bug")])
+            await scene.until(lambda: len(away) == 1)
+            for number, text in enumerate(("bad", "b")):
+                scene.arrivals.take(said("p3d-1", text), Inbox(EVERY_UP, scene.handle), number, 1)
+            await scene.until(lambda: scene.answered == [0, 1])
+            scene.arrivals.gather(Intake(EVERY_MEASURE, scene.handle_all), [said("p3d-1", "next")])
+            await scene.until(lambda: scene.stored == ["b", "next"])
+            assert [reason for _topic, reason in await scene.aside()] == ["shape"]
 
     asyncio.run(story())
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from tierslieu.basics.errors import Invalid
 from tierslieu.basics.spans import Span
 
 QUARTER = 900
@@ -36,7 +37,7 @@ class Zone:
     def _find_midnight(self, day: Date) -> tuple[int, bool]:
         """Instant of 00:00, and whether the day has its plain 24 hours."""
         start = int(datetime(day.year, day.month, day.day, tzinfo=self.info).timestamp())
-        tomorrow = day + timedelta(days=1)
+        tomorrow = _days_after(day, 1)
         end = int(datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=self.info).timestamp())
         return start, end - start == 86_400
 
@@ -47,7 +48,7 @@ class Zone:
         repeats means its first passage.
         """
         extra, minutes = divmod(minutes, 1440)
-        day = day + timedelta(days=extra) if extra else day
+        day = _days_after(day, extra) if extra else day
         midnight, is_plain = self._midnight(day)
         if is_plain:
             return midnight + minutes * 60
@@ -71,4 +72,12 @@ class Zone:
 
     def day(self, day: Date) -> Span:
         """The whole calendar day: 24 hours, or 23 or 25 on daylight saving nights."""
-        return Span(self._midnight(day)[0], self._midnight(day + timedelta(days=1))[0])
+        return Span(self._midnight(day)[0], self._midnight(_days_after(day, 1))[0])
+
+
+def _days_after(day: Date, days: int) -> Date:
+    """So many days later. Raises Invalid past the last day that a calendar holds: somebody may have typed it."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        raise Invalid("bad_date") from None

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from litestar.datastructures import Headers
 from litestar.enums import HttpMethod, ScopeType
@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tierslieu.basics.actor import ANYONE, Actor
-from tierslieu.basics.errors import Forbidden
+from tierslieu.basics.errors import Forbidden, Invalid, NotFound
 from tierslieu.http.guards import REFUSED
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Reader
@@ -108,6 +108,7 @@ class Edge:
     async def _admit(self, scope: Scope, headers: Headers) -> None:
         secrets, is_cookie = self._secrets(headers, scope["path"])
         scope["actor"] = ANYONE  # type: ignore[typeddict-unknown-key]
+        require_plain_address(scope)
         if scope.get("method") not in SAFE:
             is_call = scope["path"].startswith("/api/")
             if is_call:
@@ -147,7 +148,7 @@ class Edge:
         if site is not None and site not in ("same-origin", "none"):
             raise Forbidden("foreign_origin")
         origin = headers.get("origin")
-        if origin not in (None, "null") and urlsplit(origin).netloc != self._host(headers):
+        if origin not in (None, "null") and split_address(origin).netloc != self._host(headers):
             raise Forbidden("foreign_origin")
         if needs_header and not (headers.get("x-csrf-token") or headers.get("x-requested-with")):
             raise Forbidden("csrf_missing")
@@ -172,6 +173,23 @@ class Edge:
 SMALL_BODY = 1_000_000
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 BODIES = ("application/json", "multipart/form-data")
+
+
+def require_plain_address(scope: Scope) -> None:
+    """No name holds a NUL, and PostgreSQL takes none: a path with one leads nowhere, a query with one is refused."""
+    if "\0" in scope["path"]:
+        raise NotFound("not_found")
+    query = scope.get("query_string", b"")
+    if b"%00" in query or b"\0" in query:
+        raise Invalid("bad_text")
+
+
+def split_address(text: str) -> SplitResult:
+    """The parts of an address in a header; none of one that is none."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def media_type(headers: Headers) -> str:

@@ -121,11 +121,16 @@ async def read_form(request: AnyRequest) -> Form:
 
 
 def check(model: type[M], form: Mapping[str, str]) -> M:
-    """The form as a command. Raises FormErrors with a stable code per field."""
+    """The form as a command. Raises FormErrors with a stable code per field; a NUL, which no text holds, is one."""
+    unkept = {name: "bad_text" for name, value in form.items() if "\0" in value}
     try:
-        return model.model_validate({name: value for name, value in form.items() if value != ""})
+        read = model.model_validate({name: value for name, value in form.items() if value != ""})
     except ValidationError as error:
-        raise FormErrors("form", {str(item["loc"][0]): _code(item) for item in error.errors() if item["loc"]}) from None
+        wrong = {str(item["loc"][0]): _code(item) for item in error.errors() if item["loc"]}
+        raise FormErrors("form", {**wrong, **unkept}) from None
+    if unkept:
+        raise FormErrors("form", unkept)
+    return read
 
 
 def _code(item: Any) -> str:

@@ -1,7 +1,7 @@
 """Errors at the edge: one translation for all. Calls get problem+json with a stable code, people get a page."""
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response
@@ -21,7 +21,7 @@ from tierslieu.basics.errors import (
     Unavailable,
 )
 from tierslieu.http.guards import KEPT, ConfirmFirst, SecondFactorFirst, SignInFirst, actor, house
-from tierslieu.http.middleware import kiosk_cookie, read_cookies
+from tierslieu.http.middleware import kiosk_cookie, read_cookies, split_address
 from tierslieu.http.pages import html, render, words
 from tierslieu.http.wording import Link, reason_text, remedy_link, sentence
 from tierslieu.http.words import Words
@@ -160,7 +160,7 @@ def _page_of(request: AnyRequest) -> str:
     """The page to come back to: the one that was asked for, or the one a form was on."""
     if request.method == "GET":
         return request.url.path
-    sent_from = urlsplit(request.headers.get("referer", ""))
+    sent_from = split_address(request.headers.get("referer", ""))
     return sent_from.path if sent_from.netloc == request.headers.get("host") else "/"
 
 

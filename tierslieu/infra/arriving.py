@@ -133,23 +133,30 @@ class Arrivals:
 
     async def _store(self, arrived: Arrived) -> bool:
         """Take one message in; False when it must be tried again."""
-        outcome = "stored"
+        try:
+            outcome = await self._take_one(arrived)
+        except Unavailable:  # also while it was put aside
+            return False
+        self._metrics.messages.labels(outcome).inc()
+        return True
+
+    async def _take_one(self, arrived: Arrived) -> str:
+        """What became of one message. Raises Unavailable, and nothing else, whatever it says."""
         try:
             await self._db.write(arrived.handle, arrived.message)
         except Unavailable:
-            return False
+            raise
         except Unreadable as error:
-            outcome = "quarantined"
             await self._db.write(quarantine, arrived.message, str(error))
+            return "quarantined"
         except DomainError as error:
-            outcome = "refused"
             LOG.info("device message refused", topic=arrived.message.topic, code=error.code)
+            return "refused"
         except Exception as error:
-            outcome = "quarantined"
             LOG.exception("device message stumbled", topic=arrived.message.topic)
             await self._db.write(quarantine, arrived.message, f"bug:{type(error).__name__}")
-        self._metrics.messages.labels(outcome).inc()
-        return True
+            return "quarantined"
+        return "stored"
 
     # -- gathered ------------------------------------------------------------------------------------
 
@@ -166,21 +173,30 @@ class Arrivals:
 
     async def _store_all(self, intake: Intake, messages: list[Message]) -> None:
         try:
-            aside = await self._db.write(_take_in, intake, messages)
+            aside = await self._take_all(intake, messages)
         except Unavailable:
             self._metrics.messages.labels("dropped").inc(len(messages))
             await asyncio.sleep(RETRY_SECONDS)
+            return
+        except Exception:  # one of them is a trap: the others are stored without it
+            for message in messages:
+                await self._store_all(intake, [message])
+            return
+        self._metrics.messages.labels("stored").inc(len(messages) - aside)
+        self._metrics.messages.labels("quarantined").inc(aside)
+
+    async def _take_all(self, intake: Intake, messages: list[Message]) -> int:
+        """How many were put aside. One alone raises nothing but Unavailable, whatever it says."""
+        try:
+            return await self._db.write(_take_in, intake, messages)
+        except Unavailable:
+            raise
         except Exception as error:
-            if len(messages) > 1:  # one of them is a trap: the others are stored without it
-                for message in messages:
-                    await self._store_all(intake, [message])
-                return
+            if len(messages) > 1:
+                raise
             LOG.exception("device message stumbled", topic=messages[0].topic)
             await self._db.write(quarantine, messages[0], f"bug:{type(error).__name__}")
-            self._metrics.messages.labels("quarantined").inc()
-        else:
-            self._metrics.messages.labels("stored").inc(len(messages) - aside)
-            self._metrics.messages.labels("quarantined").inc(aside)
+            return 1
 
 
 def _take_in(tx: Tx, intake: Intake, messages: Sequence[Message]) -> int:

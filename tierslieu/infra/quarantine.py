@@ -16,6 +16,6 @@ def quarantine(tx: Tx, message: Message, reason: str) -> None:
         id=tx.new_id(),
         at=tx.now,
         topic=message.topic[:400].replace("\x00", ""),
-        reason=reason[:80],
+        reason=reason[:80].replace("\x00", ""),
         payload=message.payload[:KEPT_BYTES],
     )

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tierslieu.basics.errors import Conflict, Unavailable
+from tierslieu.basics.errors import Conflict, Invalid, Unavailable
 from tierslieu.infra.logs import log
 from tierslieu.infra.statements import SQLITE, Text_, to_json
 
@@ -92,6 +92,9 @@ class SqliteDriver:
             raise conflict(error) from error
 
     def _bound(self, text: Text_, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        for value in params.values():
+            if value.__class__ is str and "\0" in value:  # it would be kept here, and no other database takes it
+                raise Invalid("bad_text")
         values = text.bound(params)
         if not text.lists:
             return values

@@ -22,7 +22,8 @@ def number(value: object) -> object:
 
 Quantity = Annotated[float, BeforeValidator(number), Field(gt=0, le=LARGEST, allow_inf_nan=False)]
 Counted = Annotated[float, BeforeValidator(number), Field(ge=0, le=LARGEST, allow_inf_nan=False)]
-Price = Annotated[float | None, BeforeValidator(number), Field(ge=0, le=100_000, allow_inf_nan=False)]
+Price = Annotated[Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] | None, BeforeValidator(number)]
+Grams = Annotated[Annotated[float, Field(ge=0, le=20_000, allow_inf_nan=False)] | None, BeforeValidator(number)]
 Millimetres = Annotated[int, Field(ge=1, le=100_000)]
 
 
@@ -48,8 +49,10 @@ class NewMaterial(Strict):
     name: Annotated[str, AfterValidator(readable), Field(min_length=1, max_length=120)]
     colour: Annotated[str, AfterValidator(readable), Field(max_length=40)] = ""
     colour_hex: Annotated[str, Field(pattern=r"^(#[0-9A-Fa-f]{6})?$")] = ""
-    density: Annotated[float | None, BeforeValidator(number), Field(gt=0, le=25, allow_inf_nan=False)] = None
-    diameter_mm: Annotated[float | None, BeforeValidator(number), Field(gt=0.5, le=5, allow_inf_nan=False)] = None
+    density: Annotated[Annotated[float, Field(gt=0, le=25, allow_inf_nan=False)] | None, BeforeValidator(number)] = None
+    diameter_mm: Annotated[
+        Annotated[float, Field(gt=0.5, le=5, allow_inf_nan=False)] | None, BeforeValidator(number)
+    ] = None
     price: Price = None
     threshold: Annotated[Counted, Field(description="0: nobody is told")] = 0
     is_free_to_take: Annotated[bool, Field(description="people take it themselves and are charged")] = False
@@ -71,7 +74,7 @@ class Delivery(Strict):
     width_mm: Millimetres | None = None
     height_mm: Millimetres | None = None
     in_pile: Annotated[int, Field(ge=1, le=1000, description="sheets that lie under one label")] = 1
-    empty_g: Annotated[float | None, BeforeValidator(number), Field(ge=0, le=20_000, allow_inf_nan=False)] = None
+    empty_g: Grams = None
     location: Line = ""
     lot: Line = ""
 
@@ -83,7 +86,7 @@ class Place(Strict):
 
     location: Line = ""
     lot: Line = ""
-    empty_g: Annotated[float | None, BeforeValidator(number), Field(ge=0, le=20_000, allow_inf_nan=False)] = None
+    empty_g: Grams = None
 
 
 class Load(Strict):
@@ -101,7 +104,7 @@ class Weighing(Strict):
     model_config = _example(gross_g=640, empty_g=230)
 
     gross_g: Counted
-    empty_g: Annotated[float | None, BeforeValidator(number), Field(ge=0, le=20_000, allow_inf_nan=False)] = None
+    empty_g: Grams = None
 
 
 class Amount(Strict):

@@ -66,7 +66,7 @@ def note(tx: Tx, machine_id: int, wish: NewIncident, person_id: int | None, phot
 
 def note_oops(tx: Tx, event: OopsReported) -> None:
     """Somebody stopped a machine at its terminal because something is wrong: an incident like any other."""
-    wish = NewIncident(kind="does_not_work", text=event.note if len(event.note) >= SHORTEST else OOPS_TEXT)
+    wish = NewIncident(kind="does_not_work", text=event.note if len(event.note.strip()) >= SHORTEST else OOPS_TEXT)
     incident_id = note(tx, event.machine_id, wish, event.person_id)
     tx.later(letters.TELL_INCIDENT, {"incident": show(incident_id)})
 

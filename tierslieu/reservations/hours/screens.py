@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from tierslieu.basics.errors import NotFound
 from tierslieu.basics.hours import Opening, Period, Week
 from tierslieu.basics.ids import show
 from tierslieu.http.telling import Choice
@@ -209,6 +210,8 @@ def _changes(spoken: Words, here: VenueMap, change: Change) -> tuple[str, list[t
         one = here.resource(change.resource)
         usual = one.space.opening
         touched = [(one.name, one.opening or usual, then.by_id[one.id].opening or usual)]
+    if not touched:
+        raise NotFound("unknown_space")
     title = ", ".join(name for name, _before, _then in touched)
     _name, before, later = touched[0]
     if isinstance(change, NewWeeks):

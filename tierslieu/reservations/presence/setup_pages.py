@@ -70,7 +70,7 @@ class PolicyPages(Controller):
             fields = check(PolicyFields, form)
         except FormErrors as error:
             told = {name: sentence(words(request), code, {}) for name, code in error.fields.items()}
-            return _policy(request, {"app_check_in": "", **form}, told, 422)
+            return _policy(request, {**dict.fromkeys(("app_check_in", *LABELS), ""), **form}, told, 422)
         most = int(fields.most_late_minutes)
         wanted = Policy(**{**fields.model_dump(), "most_late_minutes": most})
         await house(request).db.write(set_policy, wanted, by=actor(request))

@@ -1,5 +1,6 @@
 """/attente: what one waits for; the form that asks for it. Each works for oneself and for who one acts for."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from tierslieu.venue.queries import venue
 
 MAKE = "reservations.make"
 PATH = "/attente"
+CLOCK = re.compile(r"[0-2][0-9]:[0-5][0-9]")
 
 
 class FormPage(msgspec.Struct, frozen=True):
@@ -129,7 +131,7 @@ def _typed(query: Mapping[str, str]) -> dict[str, str]:
     day, start, end = query.get("date", ""), query.get("from", ""), query.get("to", "")
     typed = {"what": query.get("resource", ""), "first_day": day, "from": start, "to": end}
     typed |= {"people": query.get("people", "1"), "pour": query.get("pour", "")}
-    if len(start) == len(end) == 5 and start.replace(":", "").isdigit() and end.replace(":", "").isdigit():
+    if CLOCK.fullmatch(start) and CLOCK.fullmatch(end):
         typed["minutes"] = str(max(actions.minutes_of(end) - actions.minutes_of(start), 0))
     return typed
 
