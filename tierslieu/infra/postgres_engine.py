@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from greenlet import getcurrent, greenlet
 
-from tierslieu.basics.errors import Conflict, Unavailable
+from tierslieu.basics.errors import Conflict, Invalid, Unavailable
 from tierslieu.infra.statements import POSTGRESQL, Text_
 
 if TYPE_CHECKING:
@@ -31,9 +31,13 @@ LOST = (
 )
 """What the driver says when the server went away: nobody knows whether a commit under way was kept."""
 REFUSING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
+UNKEPT = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+"""What it says of a text with a NUL in it: no text column takes one."""
 DAMAGED = (asyncpg.DataCorruptedError, asyncpg.IndexCorruptedError)
 PATIENCE_SECONDS = 30.0
 """How long a statement may wait for others before its caller is told to try again."""
+LINE_SECONDS = 10.0
+"""How long to wait for a free connection."""
 LISTEN_AGAIN_SECONDS = 1.0
 CHANNEL = "tierslieu_live"
 Work = Callable[["PostgresDriver"], Any]
@@ -70,6 +74,13 @@ def _is_there(connection: "Connection") -> bool:
         return False
 
 
+async def _keep_as_it_is(_connection: object) -> None:
+    """Nothing of ours outlives its transaction on a connection (locks, settings, cursors): there is nothing to undo.
+
+    The pool's own way asks the server to undo it all each time: one more round trip for every read and write.
+    """
+
+
 class PostgresDriver:
     """Runs statements on one connection, in order."""
 
@@ -103,6 +114,8 @@ class PostgresDriver:
             raise Conflict("slot_taken", constraint=error.constraint_name) from error
         except asyncpg.IntegrityConstraintViolationError as error:
             raise Conflict("constraint", constraint=error.constraint_name) from error
+        except UNKEPT as error:
+            raise Invalid("bad_text") from error
         except TimeoutError as error:
             raise Unavailable("database_busy") from error
 
@@ -125,7 +138,12 @@ class PostgresEngine:
     async def start(self) -> None:
         """Open the pool."""
         self._pool = await asyncpg.create_pool(
-            self._url, min_size=1, max_size=self._size, statement_cache_size=500, command_timeout=PATIENCE_SECONDS
+            self._url,
+            min_size=1,
+            max_size=self._size,
+            statement_cache_size=500,
+            command_timeout=PATIENCE_SECONDS,
+            reset=_keep_as_it_is,
         )
 
     async def stop(self) -> None:
@@ -199,7 +217,8 @@ class PostgresEngine:
         if self._pool is None:
             raise Unavailable("database_stopped")
         try:
-            connection = await self._pool.acquire(timeout=10)
+            async with asyncio.timeout(LINE_SECONDS):  # the pool's own bound makes a task for each call
+                connection = await self._pool.acquire()
         except (OSError, TimeoutError, *LOST) as error:
             raise Unavailable("database_away") from error
         try:
@@ -215,4 +234,4 @@ class PostgresEngine:
             raise Unavailable("database_away") from error
         finally:
             with contextlib.suppress(*LOST):  # what was done is done, also when the line breaks right after
-                await self._pool.release(connection)
+                await self._pool.release(connection, timeout=LINE_SECONDS)
