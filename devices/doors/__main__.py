@@ -11,7 +11,7 @@ import msgspec
 from devices import boards
 from devices.doors.box import DoorNode
 from devices.doors.camera import Camera, CameraReader
-from devices.doors.lists import BadgeList, HttpsAsker, enrolment_of
+from devices.doors.lists import HttpsAsker, list_of
 from devices.doors.pads import pad_at
 from devices.doors.pins import BoardPins, Pins, PretendedPins, Wiring
 from devices.doors.readers import LineReader, Readers
@@ -60,21 +60,20 @@ def build(config: Config) -> DoorNode:
         log.warning("no wiring: no door opens, the pins are pretended")
     folder = Path(config.memory)
     asker = HttpsAsker(config.service_url, config.password, config.ca_file)
+    address = Address(
+        url=config.url,
+        site=config.site,
+        device=config.device,
+        username=config.device,
+        password=config.password,
+        ca_file=config.ca_file,
+    )
     return DoorNode(
-        Address(
-            url=config.url,
-            site=config.site,
-            device=config.device,
-            username=config.device,
-            password=config.password,
-            ca_file=config.ca_file,
-        ),
+        address,
         key,
         pins,
         folder,
-        badges=BadgeList(
-            folder / f"{config.site}-{config.device}-list.json", asker, time.time, enrolment_of(config.password)
-        ),
+        badges=list_of(address, folder, asker, time.time),
         clock=time.time,
         steady=time.monotonic,
         pulse_ms=config.pulse_ms,

@@ -16,8 +16,6 @@ from devices.doors.readings import Shown
 from devices.wire.doors import Side
 
 SIGNED_WITH: Final = "tierslieu.snapshot."
-CLOSED: Final = Gate(zone=0)
-"""A gate whose rules let nobody in; exits are never refused, here either."""
 
 
 class ListGate(Gate, frozen=True, kw_only=True):
@@ -27,6 +25,10 @@ class ListGate(Gate, frozen=True, kw_only=True):
     is_site: bool = False
     inside: int = 0
     counts_staff: bool | int = True
+
+
+CLOSED: Final = ListGate(zone=0)
+"""A gate whose rules let nobody in; exits are never refused, here either."""
 
 
 class More(msgspec.Struct, frozen=True):
@@ -42,8 +44,11 @@ class More(msgspec.Struct, frozen=True):
     doubted: tuple[str, ...] = msgspec.field(name="d", default=())
 
 
+Profile = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], bool | int]
+"""Roles, plans, qualifications, whether of the staff."""
 NO_PROFILE: Final = -1
-"""The profile of who has no role, plan or qualification: a guest whom the list does not name."""
+"""The profile of a guest whom the list does not name."""
+NOTHING: Final[Profile] = ((), (), (), 0)
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
@@ -65,7 +70,7 @@ class Body(msgspec.Struct, frozen=True):
     is_full: bool
     gate: ListGate | None
     keys: tuple[tuple[int, str, int], ...]
-    profiles: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], bool | int], ...]
+    profiles: tuple[Profile, ...]
     holders: tuple[Row, ...]
     since: int = 0
     gone: tuple[int, ...] = ()
@@ -142,12 +147,13 @@ class Known:
 
     def __init__(self, body: Body, checked_at: int) -> None:
         self.body, self.checked_at = body, checked_at
+        self._gate = body.gate or CLOSED
         self._by_badge = {badge: row for row in body.holders for badge in (*row.badges, *row.more.stopped)}
         self._last = {number: (zone, at, way) for number, zone, at, way in body.inside}
 
     def decide(self, shown: Shown, side: Side, now: int, *, is_clock_set: bool) -> Decision:
         """Whether the door opens to who holds this badge, by the facts of the list."""
-        gate = self.body.gate or CLOSED
+        gate = self._gate
         reading = codec.read(shown.text or "")
         badge, reason = self._badge_of(shown, reading, now, is_clock_set=is_clock_set)
         row = self._by_badge.get(badge) or (None if reason else self._guest(reading.claims))
@@ -155,7 +161,7 @@ class Known:
             return refused_reading(reason or "badge_unknown", gate, side)
         moment = Moment(
             now=now,
-            inside=self.body.gate.inside if self.body.gate else 0,
+            inside=gate.inside,
             age_s=max(0, now - self.checked_at),
             is_phone=reading.kind == "phone",
             is_offline=True,
@@ -167,8 +173,11 @@ class Known:
         return decision
 
     def _counts(self, row: Row) -> bool:
-        is_staff = row.profile != NO_PROFILE and self.body.profiles[row.profile][3]
-        return self.body.gate is None or bool(self.body.gate.counts_staff) or not is_staff
+        *_rights, is_staff = self._profile(row)
+        return bool(self._gate.counts_staff) or not is_staff
+
+    def _profile(self, row: Row) -> Profile:
+        return NOTHING if row.profile == NO_PROFILE else self.body.profiles[row.profile]
 
     def _badge_of(self, shown: Shown, reading: Reading, now: int, *, is_clock_set: bool) -> tuple[str, str]:
         """The badge's name in the list, or why a pass is worth nothing."""
@@ -181,8 +190,8 @@ class Known:
             return "", "other_site"
         if not is_genuine(reading, {kid: unpacked(public) for kid, public in trusted(self.body, now).items()}):
             return "", "badge_unknown"
-        is_phone = isinstance(claims, codec.PhoneClaims)
-        if not is_clock_set or (is_phone and abs(codec.slots_late(claims.slot, now)) > 1):  # type: ignore[union-attr]
+        late = codec.slots_late(claims.slot, now) if isinstance(claims, codec.PhoneClaims) else 0
+        if not is_clock_set or abs(late) > 1:
             return "", "pass_stale"
         return claims.handle, ""
 
@@ -190,16 +199,13 @@ class Known:
         """A guest of whom the list does not tell yet: the pass says itself when and where, the site on the way."""
         if not isinstance(claims, codec.GuestClaims):
             return None
-        gate = self.body.gate
-        zones = (claims.zone, gate.zone) if gate and gate.is_site else (claims.zone,)
+        zones = (claims.zone, self._gate.zone) if self._gate.is_site else (claims.zone,)
         more = More(valid_from=claims.valid_from, valid_until=claims.valid_until, zones=zones, is_guest=1)
         return Row(-int(claims.handle, 16) - 1, "", NO_PROFILE, (claims.handle,), more)
 
     def _holder(self, row: Row, badge: str) -> Holder:
-        roles, plans, qualifications, _is_staff = (
-            ((), (), (), 0) if row.profile < 0 else self.body.profiles[row.profile]
-        )
-        gate = self.body.gate or ListGate(zone=0)
+        roles, plans, qualifications, _is_staff = self._profile(row)
+        gate = self._gate
         inside, last_at, last_way = self._last.get(row.number, (0, 0, ""))
         start, end = row.more.lent.get(badge, (row.more.valid_from, row.more.valid_until))
         return Holder(

@@ -15,6 +15,7 @@ from devices.adapters.calls import Caller, NoAnswer
 from devices.badges.decide import Decision
 from devices.doors.deciding import Body, Known, Signed, followed, opened, taken_apart, trusted
 from devices.doors.readings import Shown
+from devices.link import Address
 from devices.sealed import CLOCK_IS_SET_AFTER
 from devices.wire.doors import Side
 
@@ -67,9 +68,10 @@ class Kept(msgspec.Struct, frozen=True):
     enrolment: str = ""
 
 
-def enrolment_of(secret: str) -> str:
-    """The name of an enrolment: another secret is another one, whose first list vouches for itself."""
-    return hashlib.sha256(f"tierslieu.enrolment.{secret}".encode()).hexdigest()[:16]
+def list_of(address: Address, folder: Path, asker: Asker, clock: Callable[[], float]) -> "BadgeList":
+    """The list of a door, kept in a folder. Another secret is another enrolment: its first list vouches for itself."""
+    enrolment = hashlib.sha256(f"tierslieu.enrolment.{address.password}".encode()).hexdigest()[:16]
+    return BadgeList(folder / f"{address.site}-{address.device}-list.json", asker, clock, enrolment)
 
 
 class BadgeList:
@@ -145,7 +147,10 @@ class BadgeList:
         if status != 200:
             log.warning("no list of badges: the service answered %s", status)
             return True
-        signed = taken_apart(body)
+        return self._take(taken_apart(body), etag, now)
+
+    def _take(self, signed: Signed, etag: str, now: int) -> bool:
+        """Hold a list that a key of the one before signed, and that follows it. False for any other."""
         held = self.known.body if self.known else None
         news = opened(signed, trusted(held, max(now, self._kept.checked_at)) if held else None)
         if news is None:

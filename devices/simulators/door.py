@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from devices.doors.box import DoorNode
-from devices.doors.lists import BadgeList, HttpsAsker, enrolment_of
+from devices.doors.lists import HttpsAsker, list_of
 from devices.doors.pins import PretendedPins
 from devices.doors.readings import Scan
 from devices.link import Address
@@ -34,8 +34,7 @@ class SimulatedDoor:
         self._steady, self._free_since = steady, 0.0
         self._is_jammed = self._is_silent = False
         asker = HttpsAsker(service_url, address.password)
-        file = folder / f"{address.site}-{address.device}-list.json"
-        badges = BadgeList(file, asker, clock, enrolment_of(address.password))
+        badges = list_of(address, folder, asker, clock)
         self._node = DoorNode(address, key, self.pins, folder, badges=badges, clock=clock, steady=steady)
 
     def start(self) -> None:

@@ -1,6 +1,7 @@
 """Acting inside a house under test, on its own loop: what no page offers (time, roles, devices)."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -8,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from tests.support.clients import HouseUnderTest
 from tierslieu.features import FEATURES
 from tierslieu.infra.jobs import tick, waiting
+from tierslieu.infra.mail import Letter, MemoryMail
 from tierslieu.infra.transaction import Reader, Tx
 
 P = ParamSpec("P")
@@ -38,6 +40,13 @@ def stop_jobs(house: HouseUnderTest) -> None:
     """From now on jobs run when the test asks for it, and not beside what it counts or compares."""
     jobs: Any = house.house.jobs
     house.client.blocking_portal.call(jobs.stop)
+
+
+def mailbox(house: HouseUnderTest) -> deque[Letter]:
+    """The letters that have left, the oldest first; a test may take them out."""
+    mail = house.house.mail
+    assert isinstance(mail, MemoryMail)
+    return mail.letters
 
 
 async def _settle(house: HouseUnderTest) -> None:

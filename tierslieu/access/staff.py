@@ -20,13 +20,17 @@ KEEPERS: Final = (ADMINISTRATOR, DESK)
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """A letter to staff, its words not yet spoken in any language. Of one `key` each of them gets one."""
+    """A letter to staff, its words not yet spoken in any language. Of one `key` each of them gets one.
+
+    `short` is the same in a short message, `until` the instant after which it says nothing new.
+    """
 
     kind: str
     subject: str
     text: str
     key: str
     until: int | None = None
+    short: str = ""
 
 
 def holding(reader: Reader, roles: Iterable[str]) -> list[int]:
@@ -40,5 +44,7 @@ def tell(tx: Tx, people: Iterable[int], letter: Letter, facts: Callable[[Words],
     for person_id in people:
         words = words_for(tx, person_id, zone)
         said = facts(words)
-        subject, text = words.text(letter.subject, **said), words.text(letter.text, **said)
-        post(tx, person_id, Notice(letter.kind, subject, text, until=letter.until, key=letter.key))
+        subject, text, short = (
+            words.text(one, **said) if one else "" for one in (letter.subject, letter.text, letter.short)
+        )
+        post(tx, person_id, Notice(letter.kind, subject, text, short, until=letter.until, key=letter.key))

@@ -69,8 +69,8 @@ def begin(tx: Tx, machine: MachineNow, reason: str, wish: Absence) -> None:
     """Close the machine's time from now on, in place of what was closed for it before, or leave its reservations."""
     lift_of(tx, _source(machine))
     if not wish.is_kept:
-        end = end_of_day(venue(tx).zone, tx.now, OPEN_DAYS) if wish.until is None else wish.until
-        _close(tx, machine, end, reason, wish.hold_seconds)
+        upto = end_of_day(venue(tx).zone, tx.now, OPEN_DAYS) if wish.until is None else wish.until
+        _close(tx, machine, upto, reason, wish.hold_seconds)
 
 
 def end(tx: Tx, machine: MachineNow) -> None:
@@ -86,15 +86,12 @@ def go_on(tx: Tx, machine: MachineNow, reason: str, hold_seconds: int, *, is_uns
     decided = _decided(tx, machine)
     if decided.is_kept and not is_unsafe:
         return
+    _free_former(tx, machine)
     zone, until = venue(tx).zone, None if is_unsafe else decided.until
-    known = {venue(tx).by_key[key].id for key in _closed_with(tx, machine)}
-    if any(one.resource_id not in known for one in of_source(tx, _source(machine))):
-        lift_of(tx, _source(machine))
-    ends = _ends(tx, machine)
-    needed = needed_until(zone, tx.now, until)
-    if any(ends.get(which, 0) < needed for which in known):
-        end = end_of_day(zone, tx.now, OPEN_DAYS) if until is None else needed
-        _close(tx, machine, end, reason, hold_seconds)
+    ends, needed = _ends(tx, machine), needed_until(zone, tx.now, until)
+    if any(ends.get(which, 0) < needed for which in _closed_with(tx, machine).values()):
+        upto = end_of_day(zone, tx.now, OPEN_DAYS) if until is None else needed
+        _close(tx, machine, upto, reason, hold_seconds)
 
 
 def closed_until(reader: Reader, machine: MachineNow) -> int | None:
@@ -102,16 +99,23 @@ def closed_until(reader: Reader, machine: MachineNow) -> int | None:
     return max(_ends(reader, machine).values(), default=None)
 
 
-def _close(tx: Tx, machine: MachineNow, end: int, reason: str, hold_seconds: int) -> None:
+def _free_former(tx: Tx, machine: MachineNow) -> None:
+    """Begin anew when something is closed for the machine that it is not reserved as any more."""
+    known = _closed_with(tx, machine).values()
+    if any(one.resource_id not in known for one in of_source(tx, _source(machine))):
+        lift_of(tx, _source(machine))
+
+
+def _close(tx: Tx, machine: MachineNow, upto: int, reason: str, hold_seconds: int) -> None:
     """Close what is not closed for this machine yet, up to an instant; who reserved it is offered something else."""
     ends = _ends(tx, machine)
-    for key in _closed_with(tx, machine):
-        start = max(tx.now, ends.get(venue(tx).by_key[key].id, 0))
-        if ends and start >= end:
+    for key, which in _closed_with(tx, machine).items():
+        start = max(tx.now, ends.get(which, 0))
+        if ends and start >= upto:
             continue
         wish = Closing(
             f"resource:{key}",
-            Span(start, end),
+            Span(start, upto),
             reason[:LONGEST_REASON],
             kind="maintenance",
             source=_source(machine),
@@ -120,12 +124,13 @@ def _close(tx: Tx, machine: MachineNow, end: int, reason: str, hold_seconds: int
         close_now(tx, wish)
 
 
-def _closed_with(reader: Reader, machine: MachineNow) -> tuple[str, ...]:
-    """The resources whose time the machine's is; a composed one is closed by its parts."""
+def _closed_with(reader: Reader, machine: MachineNow) -> dict[str, int]:
+    """The resources whose time the machine's is, by key with their ids; a composed one is closed by its parts."""
     found = claiming.resource_of(reader, machine)
     if found is None or not claiming.units_of(reader, machine):
-        return ()
-    return tuple(key for key, _count in found.parts) or (found.key,)
+        return {}
+    keys = [key for key, _count in found.parts] or [found.key]
+    return {key: venue(reader).by_key[key].id for key in keys}
 
 
 def _ends(reader: Reader, machine: MachineNow) -> dict[int, int]:

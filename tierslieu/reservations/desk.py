@@ -15,13 +15,13 @@ from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.list_pages import look_for
 from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.screens import birth_text, file_text
+from tierslieu.people.persons.searching import as_read
 from tierslieu.reservations import actions, queries
 from tierslieu.reservations.schemas import Expected
 from tierslieu.reservations.wording import STATES
 from tierslieu.venue.map import VenueMap
 from tierslieu.venue.queries import venue
 
-LONGEST_SEARCH = 80
 CALLS = "/appels"
 """The page of calls from kiosks, in houses that have any."""
 
@@ -66,7 +66,7 @@ class DeskPages(Controller):
     @get("/", opt=allow(actions.FOR_OTHERS), include_in_schema=False)
     async def show_desk(self, request: AnyRequest, q: FromQuery[str] = "") -> Response[bytes]:
         """Today, the requests, and the people whose name holds what was typed."""
-        typed, finders = q[:LONGEST_SEARCH].replace("\x00", "").strip(), house(request).finders
+        typed, finders = as_read(q), house(request).finders
         view = await house(request).db.read(desk_page, words(request), typed, finders)
         if typed:
             note_search(request, "desk", len(view.people))

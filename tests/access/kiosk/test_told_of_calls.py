@@ -1,12 +1,14 @@
 """Somebody calls from a kiosk: the desk is told at once, everybody when nobody answers; the kiosk says what is true."""
 
+import pytest
+
 from tests.access.doors import kiosk, plain
 from tests.support.browsers import Browser
 from tests.support.clients import RECEPTION, Caller, HouseUnderTest
-from tests.support.inside import run_jobs, stop_jobs
+from tests.support.inside import mailbox, run_jobs, stop_jobs
 from tierslieu.access.kiosk import calls
 from tierslieu.access.staff import DESK, holding
-from tierslieu.infra.mail import MemoryMail
+from tierslieu.infra.mail import NoMail
 from tierslieu.people.roles.rules import STAFF
 
 
@@ -20,10 +22,8 @@ def press(door: Caller, number: int) -> dict[str, str]:
 def told(house: HouseUnderTest) -> list[str]:
     """Whom a letter about a call was sent to since the last look; what it says is looked at."""
     run_jobs(house)
-    mail = house.house.mail
-    assert isinstance(mail, MemoryMail)
-    found = [one for one in mail.letters if "appelle à la borne" in one.subject]
-    mail.letters.clear()
+    found = [one for one in mailbox(house) if "appelle à la borne" in one.subject]
+    mailbox(house).clear()
     assert all("/appels" in one.text and "Entrée" in one.subject for one in found)
     return sorted(one.to for one in found)
 
@@ -55,18 +55,18 @@ def test_the_desk_is_told_at_once_and_everybody_when_nobody_answers(nugue: House
     assert told(nugue) == [], "who answered has ended it"
 
 
-def test_the_kiosk_says_when_no_message_can_leave_and_the_desk_sees_how_many_wait(quick_nugue: HouseUnderTest) -> None:
+def test_the_kiosk_says_when_no_message_can_leave_and_the_desk_sees_how_many_wait(
+    quick_nugue: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     house, door = quick_nugue, kiosk(quick_nugue)
     desk = Browser(house)
     desk.sign_in(RECEPTION)
     assert "Appels des bornes :" not in plain(desk.get("/accueil").text)
     press(kiosk(house, "Atelier"), 9)
     assert "Appels des bornes : 1" in plain(desk.get("/accueil").text)
-    house.house.mail.is_ready = False  # type: ignore[misc]
-    try:
+    with monkeypatch.context() as patch:
+        patch.setattr(house.house, "mail", NoMail())
         said = press(door, 1)
-    finally:
-        house.house.mail.is_ready = True  # type: ignore[misc]
     assert said["title"] == "Votre appel est affiché à l’accueil"
     assert "Aucun message n’a pu partir" in said["sentence"]
     assert "Appels des bornes : 2" in plain(desk.get("/accueil").text)

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,11 +9,12 @@ from devices.badges.signing import Signer
 from devices.doors.lists import BadgeList
 from tests.access.doors import badge, kiosk
 from tests.support.clients import RECEPTION, HouseUnderTest
+from tests.support.node import NODE, told_by
 from tierslieu.access.passes import actions, queries
 from tierslieu.access.passes.rules import KEY_VOUCHES
 from tierslieu.basics.spans import DAY
 
-HERE, NODE = Path(__file__).parent, shutil.which("node")
+SCRIPT = Path(__file__).with_name("believe_lists.mjs")
 SIGNED_AS: Final = "tierslieu.snapshot."
 LATER: Final = 3 * 3600
 """So long after a turn the former key signs no pass any more that is good."""
@@ -88,13 +87,7 @@ def forged(step: Step, kid: int, key: Signer, *, is_beside: bool) -> Step:
 
 def node_says(readers: dict[str, list[Step]]) -> dict[str, list[bool]]:
     """What a kiosk believes of the same answers."""
-    if NODE is None:
-        return {}
-    command = [NODE, "--no-warnings", str(HERE / "believe_lists.mjs")]
-    run = subprocess.run(command, input=json.dumps(readers), capture_output=True, text=True, timeout=60, check=False)
-    assert run.returncode == 0, run.stderr
-    found: dict[str, list[bool]] = json.loads(run.stdout)
-    return found
+    return told_by(SCRIPT, readers) if NODE else {}
 
 
 Story = tuple[list[Step], list[bool]]

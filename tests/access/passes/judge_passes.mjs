@@ -1,9 +1,10 @@
-// Shows passes to a kiosk that is alone with its list, for the test that holds it to the service and the door: JSON in
-// ([{list, now, texts}] a kiosk), JSON out (what it said to each).
+// Shows passes to a kiosk that is alone with its list, for the test that holds it to the service and the door: it
+// gets [{list, now, texts}], one for each kiosk, and says what each was told.
 import * as badges from '../../../web/src/kiosk/badge.js';
 import { ServiceClock } from '../../../web/src/kiosk/clock.js';
 import { Local, Seen } from '../../../web/src/kiosk/local.js';
 import { Snapshot, takenApart } from '../../../web/src/kiosk/snapshot.js';
+import { answer } from '../../support/answering.mjs';
 
 async function said({ list, now, texts }) {
   const clock = new ServiceClock();
@@ -20,7 +21,4 @@ async function said({ list, now, texts }) {
   return found;
 }
 
-const chunks = [];
-for await (const chunk of process.stdin) chunks.push(chunk);
-const kiosks = JSON.parse(Buffer.concat(chunks));
-process.stdout.write(JSON.stringify(await Promise.all(kiosks.map(said))));
+await answer((kiosks) => Promise.all(kiosks.map(said)));

@@ -1,8 +1,5 @@
 """A guest's pass says the same to the service, to a kiosk alone and to a door alone, heard of or not."""
 
-import json
-import shutil
-import subprocess
 from pathlib import Path
 
 from devices.badges.codec import GuestClaims
@@ -11,12 +8,13 @@ from devices.doors.deciding import Known, opened, taken_apart
 from devices.doors.readings import shown
 from tests.access.scanning.standing import at_zone, present
 from tests.support.clients import Caller, HouseUnderTest, at
+from tests.support.node import NODE, told_by
 from tierslieu.access.passes import actions, queries
 from tierslieu.access.passes.personal import forget_guests
 from tierslieu.access.passes.queries import GuestRow
 from tierslieu.access.zones.queries import zone_by_key
 
-HERE, NODE = Path(__file__).parent, shutil.which("node")
+SCRIPT = Path(__file__).with_name("judge_passes.mjs")
 NOW = "2026-11-24T10:20"
 EXPECTED = {
     "of the workshop": ("granted entered", "granted entered", "denied not_allowed"),
@@ -63,12 +61,7 @@ def door_says(answer: str, now: int, text: str) -> str:
 
 
 def kiosks_say(lists: list[str], now: int, texts: list[str]) -> list[list[str]]:
-    assert NODE is not None
-    asked = json.dumps([{"list": answer, "now": now, "texts": texts} for answer in lists])
-    command = [NODE, "--no-warnings", str(HERE / "judge_passes.mjs")]
-    run = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=60, check=False)
-    assert run.returncode == 0, run.stderr
-    found: list[list[str]] = json.loads(run.stdout)
+    found: list[list[str]] = told_by(SCRIPT, [{"list": answer, "now": now, "texts": texts} for answer in lists])
     return found
 
 

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import shutil
-import subprocess
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,9 @@ from hypothesis import strategies as st
 from devices.badges import codec
 from devices.badges.codec import GuestClaims, PhoneClaims
 from devices.badges.signing import Signer, is_genuine, public_of
+from tests.support.node import NODE, told_by
 
 HERE = Path(__file__).parent
-NODE = shutil.which("node")
 VECTORS: dict[str, Any] = json.loads((HERE.parent / "badge-vectors.json").read_text())
 PASSES: list[dict[str, Any]] = VECTORS["passes"]
 PUBLIC = {one["claims"]["kid"]: bytes.fromhex(one["public"]) for one in PASSES}
@@ -169,13 +167,9 @@ def told(text: str) -> dict[str, Any]:
 
 @pytest.mark.skipif(NODE is None, reason="needs node")
 def test_the_kiosks_reader_says_the_same_of_any_text() -> None:
-    assert NODE is not None
     texts = [text for text in collected(400) if text.isprintable() or text.isascii()]
     keys = [[kid, base64.urlsafe_b64encode(public).decode().rstrip("=")] for kid, public in PUBLIC.items()]
-    command = [NODE, "--no-warnings", str(HERE / "read_badges.mjs")]
-    asked = json.dumps({"texts": texts, "keys": keys})
-    run = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=60, check=True)
-    answers = json.loads(run.stdout)
+    answers = told_by(HERE / "read_badges.mjs", {"texts": texts, "keys": keys})
     assert [(text, answer) for text, answer in zip(texts, answers, strict=True)] == [
         (text, told(text)) for text in texts
     ]

@@ -1,8 +1,6 @@
 """The phone draws its passes itself: the same modules as the service's own encoder, read by an independent reader."""
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +9,9 @@ import zxingcpp
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
+from tests.support.node import NODE, told_by
+
 HERE = Path(__file__).parent
-NODE = shutil.which("node")
 TEXTS = [one["token"] for one in json.loads((HERE.parent / "badge-vectors.json").read_text())["passes"]]
 
 
@@ -26,10 +25,7 @@ def drawn_here(text: str) -> list[list[bool]]:
 
 @pytest.mark.skipif(NODE is None, reason="needs node")
 def test_what_the_phone_draws_is_read() -> None:
-    assert NODE is not None
-    command = [NODE, "--no-warnings", str(HERE / "draw_passes.mjs")]
-    run = subprocess.run(command, input=json.dumps(TEXTS), capture_output=True, text=True, timeout=60, check=True)
-    for text, rows in zip(TEXTS, json.loads(run.stdout), strict=True):
+    for text, rows in zip(TEXTS, told_by(HERE / "draw_passes.mjs", TEXTS), strict=True):
         assert np.array(rows, dtype=bool).tolist() == drawn_here(text)
         picture = np.pad(1 - np.array(rows, dtype=np.uint8), 4, constant_values=1) * 255
         (read,) = zxingcpp.read_barcodes(np.ascontiguousarray(np.kron(picture, np.ones((6, 6), dtype=np.uint8))))

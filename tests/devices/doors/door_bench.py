@@ -19,7 +19,7 @@ from devices.doors.deciding import SIGNED_WITH
 from devices.doors.lists import BadgeList
 from devices.doors.pins import PretendedPins
 from devices.doors.readings import Scan
-from devices.link import Address, _send_at_once
+from devices.link import Address, send_at_once
 from devices.wire import Channel, build_topic, encode, parse
 from devices.wire.doors import DoorAck, DoorEvent, DoorEventType, DoorOp, DoorOrder, DoorState, seal_door
 from devices.wire.seals import UNSEALED
@@ -100,7 +100,7 @@ class DoorBench:
         self._mqtt.on_connect = lambda client, *_: client.subscribe(f"tierslieu/v1/+/{DEVICE}/up/#", qos=1)
         self._mqtt.on_subscribe = lambda *_: self._subscribed.set()
         self._mqtt.on_message = self._on_message
-        self._mqtt.on_socket_open = _send_at_once
+        self._mqtt.on_socket_open = send_at_once
         self._mqtt.connect("127.0.0.1", broker.port)
         self._mqtt.loop_start()
         assert self._subscribed.wait(DEADLINE_S)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from tests.support.clients import HouseUnderTest
-from tests.support.inside import read, run_jobs, write
-from tierslieu.infra.mail import Letter, MemoryMail
+from tests.support.inside import mailbox, read, run_jobs, write
+from tierslieu.infra.mail import Letter
 from tierslieu.infra.sms import MemorySms, ShortMessage
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.messages import queries
@@ -46,9 +46,7 @@ def facts_of(house: HouseUnderTest, person_id: int, *names: str) -> list[tuple[A
 
 def letters(house: HouseUnderTest) -> list[Letter]:
     """The mail that left."""
-    mail = house.house.mail
-    assert isinstance(mail, MemoryMail)
-    return list(mail.letters)
+    return list(mailbox(house))
 
 
 def texts(house: HouseUnderTest) -> list[ShortMessage]:

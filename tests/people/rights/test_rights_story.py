@@ -1,4 +1,4 @@
-"""A person and their data: read it, take it away, leave; what is too old goes by itself."""
+"""A person and their data: read it, take it away, leave."""
 
 import io
 import re
@@ -8,25 +8,17 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from tests.access.doors import plain
 from tests.support.browsers import Browser
 from tests.support.clients import ADMINISTRATOR, MEMBER, OTHER_MEMBER, RECEPTION, HouseUnderTest
-from tests.support.inside import read, run_jobs, stop_jobs, write
+from tests.support.inside import read, run_jobs
 from tierslieu.basics.ids import read as read_id
-from tierslieu.infra.personal import Retention
 from tierslieu.infra.statements import Query
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.audit.queries import about_person, broken_at, newest
+from tierslieu.people.audit.queries import about_person, broken_at
 from tierslieu.people.persons.queries import known_among
-from tierslieu.people.rights import queries, rules
-from tierslieu.people.rights.actions import apply, end_turn
-from tierslieu.people.rights.feature import FEATURE
 from tierslieu.people.signin.queries import account
 from tierslieu.reservations.queries import mine
 from tierslieu.reservations.schemas import ReservationView
-
-DAY = 86_400
-YEAR = 365 * DAY
 
 
 def id_of(house: HouseUnderTest, email: str = MEMBER) -> int:
@@ -121,7 +113,7 @@ def test_leaving_takes_the_names_and_leaves_the_figures(nugue: HouseUnderTest) -
     assert name_of(nugue, who) == "— —"
     assert read(nugue, account, MEMBER) is None
     assert browser.get("/mes-reservations").status_code in (303, 401)
-    states = [one.state for one in [*read(nugue, mine, who), *_past(nugue, who)]]
+    states = [one.state for one in [*read(nugue, mine, who), *past_of(nugue, who)]]
     assert states.count("cancelled") == 1
     assert len(states) == 2
     free = nugue.sign_in(OTHER_MEMBER).reserve("visio-1", "2026-11-25T14:00", "2026-11-25T15:00")
@@ -129,7 +121,7 @@ def test_leaving_takes_the_names_and_leaves_the_figures(nugue: HouseUnderTest) -
     assert read(nugue, broken_at) is None
 
 
-def _past(house: HouseUnderTest, who: int) -> list[ReservationView]:
+def past_of(house: HouseUnderTest, who: int) -> list[ReservationView]:
     def past(reader: Reader) -> list[ReservationView]:
         return list(mine(reader, who, is_past=True))
 
@@ -203,107 +195,7 @@ def test_the_log_can_be_verified_from_its_page(nugue: HouseUnderTest) -> None:
     assert "Le journal est entier" in answer.text
 
 
-def test_an_unused_account_is_warned_then_forgotten(nugue: HouseUnderTest) -> None:
-    who = id_of(nugue)
-    nugue.clock.instant += 2 * YEAR - 20 * DAY
-    run_jobs(nugue)
-    assert who in [person for person, _due in read(nugue, queries.warned)]
-    assert name_of(nugue, who) == "Sofia Moreau"
-    nugue.clock.instant += 29 * DAY
-    run_jobs(nugue)
-    assert name_of(nugue, who) == "Sofia Moreau"
-    nugue.clock.instant += 2 * DAY
-    run_jobs(nugue)
-    assert name_of(nugue, who) == "— —"
-    assert read(nugue, account, ADMINISTRATOR) is not None, "staff are never forgotten by themselves"
-
-
-def test_a_sign_of_life_keeps_the_account(nugue: HouseUnderTest) -> None:
-    who = id_of(nugue)
-    nugue.clock.instant += 2 * YEAR - 20 * DAY
-    run_jobs(nugue)
-    nugue.sign_in()
-    nugue.clock.instant += 31 * DAY
-    run_jobs(nugue)
-    assert name_of(nugue, who) == "Sofia Moreau"
-    assert who not in [person for person, _due in read(nugue, queries.warned)]
-
-
-def test_past_reservations_lose_their_names_after_two_years(nugue: HouseUnderTest) -> None:
-    sofia = nugue.sign_in()
-    sofia.reserve("visio-1", "2026-11-24T09:00", "2026-11-24T10:00")
-    who = id_of(nugue)
-    nugue.clock.instant += 2 * YEAR + 2 * DAY
-    nugue.sign_in()
-    run_jobs(nugue)
-    assert _past(nugue, who) == []
-    (took, *_earlier) = runs_of(nugue)
-    assert took.removed >= 1
-    told = retention_acts(nugue)
-    nugue.clock.instant += DAY
-    run_jobs(nugue)
-    (quiet, before, *_earlier) = runs_of(nugue)
-    assert (quiet.removed, before) == (0, took), "a run that finds nothing is a run"
-    assert quiet.at >= took.at + DAY
-    assert retention_acts(nugue) == told, "it is no act of the log"
-    page = plain(nugue.sign_in(ADMINISTRATOR).get("/conservation").text)
-    row = next(one for one in re.findall(r"<tr>.*?</tr>", page) if " ans" in one and f"{took.removed} le " in one)
-    assert row.count("novembre 2028") == 2, "when it was applied last, and when it last removed something"
-
-
-def runs_of(house: HouseUnderTest, rule: str = "reservations.people") -> list[queries.Ran]:
-    return [one for one in read(house, queries.runs, 500) if one.rule == rule]
-
-
-def retention_acts(house: HouseUnderTest) -> int:
-    return [one.act for one in read(house, newest, 2**62, 1000)].count("people.retention")
-
-
-def test_an_installation_says_when_old_data_was_last_removed(quick_nugue: HouseUnderTest) -> None:
-    house = quick_nugue
-    run_jobs(house)
-    stop_jobs(house)
-    sound, late = "Ce qui est trop ancien a été retiré mardi 24 novembre à 8 h", "n’est plus retiré depuis 4 jours"
-    assert sound in plain(house.sign_in(ADMINISTRATOR).get("/gestion/etat").text)
-    house.clock.instant += 3 * DAY
-    assert read(house, queries.days_overdue) == 0
-    house.clock.instant += DAY
-    page = plain(house.sign_in(ADMINISTRATOR).get("/gestion/etat").text)
-    assert sound not in page
-    assert f"<strong>À voir :</strong> Ce qui est trop ancien {late}" in page
-    (check,) = FEATURE.checks
-    assert read(house, check.look) == 4
-    run_jobs(house)
-    assert read(house, check.look) == 0
-    assert rules.days_overdue(None, 1) == 0
-
-
-def test_the_steps_of_a_run_are_one_run(quick_nugue: HouseUnderTest) -> None:
-    house, left = quick_nugue, [2, 2, 0]
-    stop_jobs(house)
-    rule = Retention("test.steps", "", DAY, "", lambda _tx, _before, _most: left.pop(0))
-    began = house.clock.instant
-    assert [write(house, apply, rule, 2), write(house, apply, rule, 2, began), write(house, apply, rule, 2, began)]
-    assert [one.removed for one in runs_of(house, "test.steps")] == [4]
-    write(house, end_turn)
-    house.clock.instant += 366 * DAY
-    write(house, end_turn)
-    assert [one.rule for one in read(house, queries.runs)] == [rules.WHOLE_TURN], "runs are told of for a year"
-
-
 @pytest.mark.parametrize("path", ["/mon-espace/mes-donnees", "/conservation", "/journal"])
 def test_pages_name_their_language(quick_nugue: HouseUnderTest, path: str) -> None:
     answer = quick_nugue.sign_in(ADMINISTRATOR).get(path, headers={"accept-language": "fr"})
     assert '<html lang="fr"' in answer.text
-
-
-def test_retention_cut_short_goes_on(nugue: HouseUnderTest) -> None:
-    """The rules run twice, or from two processes, remove once."""
-    sofia = nugue.sign_in()
-    for hour in range(9, 12):
-        sofia.reserve("visio-1", f"2026-11-24T{hour:02d}:00", f"2026-11-24T{hour:02d}:30")
-    nugue.clock.instant += 2 * YEAR + 2 * DAY
-    (rule,) = [one for one in nugue.house.retentions if one.name == "reservations.people"]
-    removed = [write(nugue, apply, rule, 2) for _ in range(4)]
-    assert sum(removed) >= 3
-    assert removed[-1] == 0

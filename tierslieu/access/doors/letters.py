@@ -1,9 +1,8 @@
 """What is told to staff of doors that need somebody: once a day for each door and kind of trouble."""
 
+from tierslieu.access import staff
 from tierslieu.access.doors import queries, wording
 from tierslieu.access.doors.events import DoorTrouble
-from tierslieu.access.staff import Letter, holding
-from tierslieu.access.staff import tell as tell_staff
 from tierslieu.basics.zone import Zone
 from tierslieu.http.words import Words, _
 from tierslieu.infra.house import House
@@ -24,11 +23,11 @@ async def tell(house: House, event: DoorTrouble) -> None:
 def _tell(tx: Tx, event: DoorTrouble, zone: Zone, base: str) -> None:
     door = queries.door_by_id(tx, event.door_id)
     day = zone.date(event.at).isoformat()
-    letter = Letter("door_trouble", SUBJECT, TEXT, f"door:{door.id}:{event.what}:{day}")
+    letter = staff.Letter("door_trouble", SUBJECT, TEXT, f"door:{door.id}:{event.what}:{day}")
     link = f"{base}/acces/portes/{door.key}"
-    people = holding(tx, WATCHERS) or holding(tx, (ADMINISTRATOR,))
+    people = staff.holding(tx, WATCHERS) or staff.holding(tx, (ADMINISTRATOR,))
 
     def facts(words: Words) -> dict[str, str]:
         return {"door": door.name, "trouble": words.text(wording.TROUBLES[event.what]), "link": link}
 
-    tell_staff(tx, people, letter, facts)
+    staff.tell(tx, people, letter, facts)

@@ -66,7 +66,10 @@ def correct(tx: Tx, who: Who, correction: Correction) -> None:
         actions.leave(tx, who, row.at, zone_id=row.zone_id, mark=order)
     elif not _enter(tx, row, correction, order):
         raise Conflict("zone_full")
-    facts = {"reason": correction.reason, "direction": row.direction}
+    _record(tx, who, reason=correction.reason, direction=row.direction)
+
+
+def _record(tx: Tx, who: Who, **facts: str) -> None:
     if who.guest_id:
         record(tx, "access.correct_presence", None, show(who.guest_id), **facts)
     else:

@@ -5,19 +5,22 @@ from typing import Any, Final
 
 from devices.badges.decide import is_near
 from tierslieu.access.presence.queries import count_of, taken
-from tierslieu.access.staff import DESK, holding
-from tierslieu.access.zones.queries import ZoneNow, zone_of
+from tierslieu.access.staff import DESK, Letter, holding, tell
+from tierslieu.access.zones.queries import zone_of
 from tierslieu.basics.spans import HOUR
-from tierslieu.http.words import Words, _
+from tierslieu.http.words import _
 from tierslieu.infra.transaction import Tx
-from tierslieu.people.messages.actions import post
-from tierslieu.people.messages.schemas import Notice
-from tierslieu.people.preferences.queries import words_for
-from tierslieu.venue.queries import venue
 
 NEAR: Final = "access.presence.tell_near"
 STAYS: Final = 6 * HOUR
 """For so long the letter says something about now."""
+SUBJECT = _("Presque plein : {zone}")
+TEXT: Final = _(
+    "À {hour}, {inside} places sur {places} sont prises ({zone}).\n\n"
+    "À la dernière place, les bornes et les portes n’y laissent plus entrer. La page « Qui est là »"
+    " dit les noms, et permet de corriger un compte."
+)
+SHORT: Final = _("Presque plein : {zone}, {inside} sur {places} à {hour}.")
 
 
 def tell_if_near(tx: Tx, grown: Mapping[int, int]) -> None:
@@ -35,28 +38,10 @@ def tell_if_near(tx: Tx, grown: Mapping[int, int]) -> None:
 
 def tell_near(tx: Tx, payload: dict[str, Any]) -> None:
     """Tell those who keep the desk; when people come and go around the limit, each once an hour and zone."""
-    zone, here = zone_of(tx, int(payload["zone"])), venue(tx).zone
+    zone = zone_of(tx, int(payload["zone"]))
     if zone is None:
         return
-    inside, hour = count_of(tx, zone.id).taken, tx.now // HOUR
-    for person_id in holding(tx, (DESK,)):
-        words = words_for(tx, person_id, here)
-        post(tx, person_id, _notice(words, zone, inside, tx.now).with_key(f"near:{zone.id:x}:{hour}"))
-
-
-def _notice(words: Words, zone: ZoneNow, inside: int, now: int) -> Notice:
-    facts = {"zone": zone.name, "inside": inside, "places": zone.capacity, "hour": words.hour(now)}
-    return Notice(
-        kind="zone_nearly_full",
-        subject=words.text(_("Presque plein : {zone}"), **facts),
-        text=words.text(
-            _(
-                "À {hour}, {inside} places sur {places} sont prises ({zone}).\n\n"
-                "À la dernière place, les bornes et les portes n’y laissent plus entrer. La page « Qui est là »"
-                " dit les noms, et permet de corriger un compte."
-            ),
-            **facts,
-        ),
-        short=words.text(_("Presque plein : {zone}, {inside} sur {places} à {hour}."), **facts),
-        until=now + STAYS,
-    )
+    facts = {"zone": zone.name, "inside": count_of(tx, zone.id).taken, "places": zone.capacity}
+    key, now = f"near:{zone.id:x}:{tx.now // HOUR}", tx.now
+    letter = Letter("zone_nearly_full", SUBJECT, TEXT, key, now + STAYS, SHORT)
+    tell(tx, holding(tx, (DESK,)), letter, lambda words: {**facts, "hour": words.hour(now)})

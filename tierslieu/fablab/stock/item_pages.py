@@ -24,7 +24,7 @@ from tierslieu.http.words import _
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.persons.acting import acted_for
 from tierslieu.people.persons.noting import note_search
-from tierslieu.people.persons.searching import LONGEST_TEXT, named
+from tierslieu.people.persons.searching import as_read, named
 
 ITEM_LABELS = {
     **LABELS,
@@ -111,7 +111,7 @@ class ItemPages(Controller):
     @get("/{number:int}/vendre", opt=allow(SEE))
     async def find_buyer(self, request: AnyRequest, number: FromPath[int], q: FromQuery[str] = "") -> Response[bytes]:
         """To whom: found by the beginnings of their names, by their address or their phone."""
-        typed = q.strip()[:LONGEST_TEXT]
+        typed = as_read(q)
         name, people = await house(request).db.read(
             lambda reader: (queries.item(reader, number).name, named(reader, typed))
         )

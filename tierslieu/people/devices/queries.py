@@ -44,6 +44,7 @@ BY_OTHER_SECRET = Query(
 )
 SECRET_SINCE: Query[tuple[int, int]] = Query(select(d.created_at, d.turned_at).where(d.key == bindparam("key")))
 ENROLLED: Query[tuple[str]] = Query(select(d.key).where(d.key == bindparam("key"), d.revoked_at == 0))
+KIND_OF: Query[tuple[str]] = Query(select(d.kind).where(d.key == bindparam("key"), d.revoked_at == 0))
 DEVICES = Query(
     select(d.key, d.kind, d.secret_sha256, d.broker_hash).where(d.revoked_at == 0).order_by(d.key), into=Enrolled
 )
@@ -58,6 +59,12 @@ def device_of(reader: Reader, secret_sha256: str) -> tuple[str, str] | None:
 def is_enrolled(reader: Reader, key: str) -> bool:
     """Whether the device of this key may call at all."""
     return reader.row(ENROLLED, key=key) is not None
+
+
+def kind_of(reader: Reader, key: str) -> str:
+    """What kind of device has this key now, "" for none."""
+    found = reader.row(KIND_OF, key=key)
+    return found[0] if found else ""
 
 
 def turning_device(reader: Reader, secret_sha256: str) -> Turning | None:

@@ -16,11 +16,10 @@ from tierslieu.people.families.actions import MANAGE
 from tierslieu.people.families.schemas import ConsentFields, LinkFields
 from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.schemas import Found
-from tierslieu.people.persons.searching import search
+from tierslieu.people.persons.searching import as_read, search
 from tierslieu.people.relations.actions import end_link, link, note_standing
 
 SEE = "people.see_families"
-LONGEST_SEARCH = 80
 
 
 class LinkPages(Controller):
@@ -112,7 +111,7 @@ class ConsentPages(Controller):
 async def _links(
     request: AnyRequest, person_id: int, searched: str, problem: str = "", status: int = 200
 ) -> Response[bytes]:
-    spoken, asked = words(request), searched[:LONGEST_SEARCH].replace("\x00", "")
+    spoken, asked = words(request), as_read(searched)
 
     def load(reader: Reader) -> tuple[views.LinksPage, list[Found]]:
         return views.links_page(reader, person_id, spoken), search(reader, asked) if asked else []

@@ -22,9 +22,7 @@ from tierslieu.people.messages.schemas import FreeText, Notice
 from tierslieu.people.persons import phones
 from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.queries import known
-from tierslieu.people.persons.searching import search
-
-LONGEST_SEARCH = 80
+from tierslieu.people.persons.searching import as_read, search
 
 
 class GroupPages(Controller):
@@ -175,7 +173,7 @@ async def show_group(
     status: int = 200,
 ) -> Response[bytes]:
     """One group's page; after a refusal with what went wrong, nothing typed lost."""
-    spoken, asked = words(request), searched[:LONGEST_SEARCH].replace("\x00", "")
+    spoken, asked = words(request), as_read(searched)
 
     def load(reader: Reader) -> tuple[views.GroupPage, list[views.Found]]:
         view = views.group_page(reader, group_id, spoken)
@@ -196,7 +194,7 @@ async def show_group(
         problem=problem,
         errors=errors or {},
         text=text,
-        sent=int(sent) if sent.isdigit() and len(sent) < 6 else None,
+        sent=int(sent) if sent.isdecimal() and len(sent) < 6 else None,
     )
 
 

@@ -12,7 +12,7 @@ from tierslieu.people.persons.correcting import MANAGE, SEE
 from tierslieu.people.persons.list_pages import look_for
 from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.schemas import Correction, FoundView, NewPerson, PersonFile, PersonView, moment
-from tierslieu.people.persons.searching import LONGEST_TEXT
+from tierslieu.people.persons.searching import as_read
 
 
 def view(one: PersonFile) -> PersonView:
@@ -43,7 +43,7 @@ class PeopleApi(Controller):
         The log keeps that somebody searched and how many were found, never the words.
         """
         home = house(request)
-        typed = q[:LONGEST_TEXT].replace("\x00", "").strip()
+        typed = as_read(q)
         if not typed:
             return []
         found = await home.db.read(look_for, typed, home.finders)

@@ -18,7 +18,7 @@ from tierslieu.people.persons import exporting, listing, screens
 from tierslieu.people.persons.correcting import EXPORT, SEE
 from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.schemas import Found
-from tierslieu.people.persons.searching import LONGEST_TEXT, found_among, search
+from tierslieu.people.persons.searching import as_read, found_among, search
 
 EXPORTED_AT_ONCE = 1000
 NAMES = {
@@ -76,7 +76,7 @@ class PeoplePages(Controller):
         """A search, which the log keeps, or a page of the list."""
         home, spoken = house(request), words(request)
         which = filtre if filtre in listing.FILTERS else listing.EVERYONE
-        typed = q[:LONGEST_TEXT].replace("\x00", "").strip()
+        typed = as_read(q)
         after = read(apres) if apres else None
         since, year = this_month(request)
 

@@ -20,7 +20,7 @@ from tierslieu.people.persons.likeness import Written
 from tierslieu.people.persons.list_pages import look_for
 from tierslieu.people.persons.noting import note_search
 from tierslieu.people.persons.schemas import CORRECTED, PersonFile
-from tierslieu.people.persons.searching import LONGEST_TEXT
+from tierslieu.people.persons.searching import as_read
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -48,7 +48,7 @@ class MergePages(Controller):
         if avec:
             return await _side_by_side(request, read(id), read(avec))
         home, spoken = house(request), words(request)
-        typed = q[:LONGEST_TEXT].replace("\x00", "").strip()
+        typed = as_read(q)
 
         def load(reader: Reader) -> tuple[PersonFile, list[screens.PersonLine]]:
             kept = queries.file(reader, read(id))

@@ -75,13 +75,18 @@ HOW_MANY: Query[tuple[int]] = Query(
 """How many rows a typed word stands for, counted up to FEW."""
 
 
+def as_read(typed: str) -> str:
+    """What is looked at of a search: no longer than one may be, no NUL (no database takes it), no outer blanks."""
+    return typed[:LONGEST_TEXT].replace("\x00", "").strip()
+
+
 def search(reader: Reader, text: str) -> list[Found]:
     """Up to 20 active people whose words begin with every typed word, by name; or by address, or by phone.
 
     A word shorter than three letters (two in scripts whose signs are syllables) stands for itself only.
     Nobody for an empty text.
     """
-    typed = text[:LONGEST_TEXT].replace("\x00", "").strip()
+    typed = as_read(text)
     if "@" in typed:
         return reader.rows(BY_EMAIL, email=normal_email(typed))
     if PHONE_LIKE.fullmatch(typed):

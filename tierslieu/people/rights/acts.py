@@ -30,6 +30,7 @@ ACTS: Final[Mapping[str, str]] = {
     "access.remember_guest_pass": _("A reconnu un laissez-passer signé ici, que le lieu ne connaissait plus"),
     "access.turn_pass_key": _("A renouvelé la clé des codes"),
     "access.make_group_cards": _("A fait les cartes d’un groupe"),
+    "access.look_at_passage": _("A regardé un passage signalé"),
     "access.trust_badge": _("A confirmé un badge mis en doute"),
     "access.replace_badge": _("A remplacé un badge"),
     "access.zone_add": _("A ajouté une zone d’accès"),

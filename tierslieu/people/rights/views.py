@@ -18,6 +18,7 @@ from tierslieu.people.persons.schemas import Known
 from tierslieu.people.rights import queries
 from tierslieu.people.rights.acts import ACTS
 from tierslieu.people.rights.queries import Ran
+from tierslieu.people.rights.rules import days_overdue
 
 PAGE = 100
 DAY = 86_400
@@ -139,9 +140,10 @@ def _rule_line(words: Words, rule: Retention, ran: Ran | None, took: Ran | None)
 
 def retention_line(reader: Reader) -> Line:
     """When what is too old was removed last; unsound when that is days ago."""
-    last, days = queries.last_turn(reader), queries.days_overdue(reader)
+    last = queries.last_turn(reader)
     if last is None:
         return Line("old_data_not_yet", True)
+    days = days_overdue(last, reader.now)
     return Line("old_data_kept" if days else "old_data_removed", not days, {"last_at": last, "count": days})
 
 
