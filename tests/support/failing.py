@@ -26,6 +26,7 @@ from tests.support.postgres import free_port
 from tierslieu import asgi
 from tierslieu.app import frame, furnish
 from tierslieu.basics.clock import Clock, SystemClock
+from tierslieu.basics.errors import Unavailable
 from tierslieu.features import FEATURES
 from tierslieu.infra.broker import Broker
 from tierslieu.infra.database import Database, engine_for
@@ -41,12 +42,16 @@ FRAME: Final = frame(FEATURES, Settings().upload_limit)
 
 
 class FrailService:
-    """One installation, ended at named steps and started again later by the clock on its wall."""
+    """One installation, ended at named steps and started again later by the clock on its wall.
 
-    def __init__(self, url: str, folder: Path, begins: int) -> None:
+    With a broker its orders really leave, and what devices say reaches it; without, it believes that they leave.
+    """
+
+    def __init__(self, url: str, folder: Path, begins: int, broker: str = "off") -> None:
         self.port = free_port()
         self._url = url
         self._folder = folder
+        self._broker = broker
         self._offset = begins - int(time.time())
         self._process: ForkServerProcess | None = None
 
@@ -60,7 +65,7 @@ class FrailService:
         """Start it and wait until it serves, `later` seconds after now."""
         self._offset += later
         heard, told = FORKED.Pipe(duplex=False)
-        given = (self._url, self._folder, self.port, self._offset, told)
+        given = (self._url, self._folder, self._broker, self.port, self._offset, told)
         self._process = FORKED.Process(target=live, args=given, daemon=True)
         self._process.start()
         told.close()
@@ -89,20 +94,20 @@ class FrailService:
             self._process.join(PATIENCE)
 
 
-def live(url: str, folder: Path, port: int, offset: int, told: Connection) -> None:
+def live(url: str, folder: Path, broker: str, port: int, offset: int, told: Connection) -> None:
     """The child: serve until the step comes."""
     with (folder / "service.log").open("a") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
-    weaken(folder)
+    weaken(folder, is_wired=broker != "off")
     settings = Settings(
-        data_dir=folder, database_url=url, port=port, clock_offset=offset, mqtt=MqttSettings(url="off"), demo=True
+        data_dir=folder, database_url=url, port=port, clock_offset=offset, mqtt=MqttSettings(url=broker), demo=True
     )
     sys.exit(asgi.run_service(settings, on_ready=told.send))
 
 
-def weaken(folder: Path) -> None:
-    """Put the steps into this process."""
+def weaken(folder: Path, *, is_wired: bool) -> None:
+    """Put the steps into this process. `is_wired`: there is a broker."""
 
     def step(name: str) -> None:
         armed = folder / "armed"
@@ -110,11 +115,11 @@ def weaken(folder: Path) -> None:
             armed.unlink()
             os._exit(CUT)
 
-    is_up = property(lambda _broker: True, lambda _broker, _is_up: None)
+    if not is_wired:
+        Broker.is_up = property(lambda _broker: True, lambda _broker, _is_up: None)  # type: ignore[assignment]
     for place, name, stand_in in (
-        (Database, "write", _writing(step)),
+        (Database, "write", writing(step)),
         (Broker, "publish", _publishing(step, folder / "sent")),
-        (Broker, "is_up", is_up),
         (asgi, "create_app", _furnished),
     ):
         setattr(place, name, stand_in)  # for the rest of this process, which ends with the test
@@ -124,7 +129,8 @@ def _furnished(settings: Settings, **_given: Any) -> Litestar:
     return furnish(FRAME, settings)
 
 
-def _writing(step: Callable[[str], None]) -> Any:
+def writing(step: Callable[[str], None]) -> Any:
+    """`Database.write` that tells `step` before and after each commit; the former in the thread that commits."""
     write = Database.write
 
     async def stepping(db: Database, action: Any, *args: Any, **more: Any) -> Any:
@@ -144,11 +150,15 @@ def _writing(step: Callable[[str], None]) -> Any:
 
 
 def _publishing(step: Callable[[str], None], sent: Path) -> Any:
-    def publish(_broker: Broker, topic: str, payload: bytes, qos: int = 1, retain: bool = False) -> None:
+    def publish(broker: Broker, topic: str, payload: bytes, qos: int = 1, retain: bool = False) -> None:
         if retain:
             return  # a state, said anew whenever somebody listens
         channel = topic.rpartition("/")[2]
         step(f"before_send:{channel}")
+        if not broker.is_up:
+            raise Unavailable("broker_away")
+        if broker._client is not None:
+            broker._client.publish(topic, payload, qos).wait_for_publish(PATIENCE)
         with sent.open("a") as file:
             file.write(f"{topic} {payload.decode()}\n")
         step(f"after_send:{channel}")

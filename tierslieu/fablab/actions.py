@@ -6,6 +6,7 @@ from tierslieu.basics.actor import SYSTEM, Actor, require
 from tierslieu.basics.errors import Conflict, Forbidden, NotFound, Reason, Refused
 from tierslieu.basics.ids import show
 from tierslieu.fablab import claiming, queries, rules, storing
+from tierslieu.fablab.attempts import attempt_of
 from tierslieu.fablab.events import Cleared, Ended, Steered
 from tierslieu.fablab.queries import StoredFile
 from tierslieu.fablab.rules import JobNow, MachineNow
@@ -108,8 +109,9 @@ def clear_after(tx: Tx, machine: MachineNow, one: JobNow | None, outcome: str, t
         claiming.give_back(tx, one)
     tx.run(storing.SET_CLEAR, which=machine.id, needs_clear=0)
     storing.note(tx, machine.id, "cleared", one, outcome=outcome, note=text)
+    attempt = attempt_of(one) if one else None
     ref = (one.job_ref or "") if one else ""
-    tx.announce(Cleared(machine.id, one.id if one else 0, outcome, ref, tx.by.person_id))
+    tx.announce(Cleared(machine.id, one.id if one else 0, outcome, ref, tx.by.person_id, attempt))
     tx.touch(storing.MACHINES)
 
 
@@ -167,7 +169,7 @@ def finish(
     machine = queries.machine_by_id(tx, machine_id)
     claiming.keep_until_cleared(tx, machine, one)
     note_use(tx, one.person_id, machine.qualification, tx.now)
-    tx.announce(Ended(one.id, outcome))
+    tx.announce(Ended(one.id, outcome, attempt_of(queries.job(tx, one.id))))
 
 
 def queue_again(tx: Tx, job_id: int) -> None:

@@ -1,6 +1,8 @@
-"""What the FabLab announces. Ids only: who reads an event looks the rest up as it is by then."""
+"""What the FabLab announces. Ids only: who reads an event looks the rest up as it is by then; but for an attempt."""
 
 import msgspec
+
+from tierslieu.fablab.attempts import Attempt
 
 
 class Queued(msgspec.Struct, frozen=True):
@@ -27,10 +29,11 @@ class Steered(msgspec.Struct, frozen=True):
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """A job is over on its machine; somebody has to look."""
+    """An attempt of a job is over on its machine; somebody has to look."""
 
     job_id: int
     outcome: str
+    attempt: Attempt | None = None
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -52,6 +55,7 @@ class Cleared(msgspec.Struct, frozen=True):
     outcome: str
     job_ref: str
     by: int | None = None
+    attempt: Attempt | None = None
 
 
 class Weighed(msgspec.Struct, frozen=True):

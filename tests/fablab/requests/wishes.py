@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from tests.fablab.benches import Fablab
+from tests.support.inside import mailbox
 from tierslieu.basics.ids import read
 from tierslieu.fablab.requests import queries
 from tierslieu.fablab.stock.actions import add_material
 from tierslieu.fablab.stock.schemas import NewMaterial
 from tierslieu.fablab.tables import Machine
-from tierslieu.infra.mail import MemoryMail
 from tierslieu.infra.statements import Query, columns, table_of
 from tierslieu.infra.transaction import Tx
 
@@ -24,14 +24,15 @@ SET_HOURLY: Query[Any] = Query(
 
 def price(fablab: Fablab) -> None:
     """Machine time and material have a price."""
+    fablab.house.write(put_prices)
 
-    def put(tx: Tx) -> None:
-        tx.run(SET_HOURLY, cents=HOURLY)
-        names = (("PLA", "PLA de prix", 20), ("PETG", "PETG de prix", 25))
-        for type_, name, euros in names:
-            add_material(tx, NewMaterial(kind="filament", type=type_, name=name, colour="bleu", price=euros))
 
-    fablab.house.write(put)
+def put_prices(tx: Tx) -> None:
+    """The same, inside a transaction."""
+    tx.run(SET_HOURLY, cents=HOURLY)
+    names = (("PLA", "PLA de prix", 20), ("PETG", "PETG de prix", 25))
+    for type_, name, euros in names:
+        add_material(tx, NewMaterial(kind="filament", type=type_, name=name, colour="bleu", price=euros))
 
 
 def request(fablab: Fablab, **more: Any) -> dict[str, Any]:
@@ -61,9 +62,7 @@ def make(fablab: Fablab, job: dict[str, Any], outcome: str = "good") -> None:
 
 def letters(fablab: Fablab) -> list[tuple[str, str]]:
     """To whom was written, about what."""
-    mail = fablab.house.house.mail
-    assert isinstance(mail, MemoryMail)
-    return [(one.to, one.subject.replace("\u00a0", " ")) for one in mail.letters]
+    return [(one.to, one.subject.replace("\u00a0", " ")) for one in mailbox(fablab.house)]
 
 
 def kept(fablab: Fablab, job: dict[str, Any]) -> queries.Kept | None:

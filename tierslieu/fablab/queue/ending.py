@@ -2,6 +2,7 @@
 
 from tierslieu.basics.zone import Zone
 from tierslieu.fablab import queries
+from tierslieu.fablab.attempts import as_it_was
 from tierslieu.fablab.events import Ended
 from tierslieu.fablab.letters import notice
 from tierslieu.fablab.queue.queries import rules_of
@@ -20,7 +21,7 @@ async def tell_maker(house: House, event: Ended) -> None:
 
 def tell_maker_in(tx: Tx, event: Ended, settings: Settings, zone: Zone) -> None:
     """Post it; the same run of a job is told once. What the team makes is told of once the team has seen it."""
-    job = queries.job(tx, event.job_id)
+    job = as_it_was(queries.job(tx, event.job_id), event.attempt)
     person = known(tx, job.person_id)
     if person is None or job.service != "self" or job.machine_id is None:
         return

@@ -3,6 +3,7 @@
 from tierslieu.basics.errors import Reason, Refused
 from tierslieu.basics.ids import show
 from tierslieu.fablab import queries as fablab
+from tierslieu.fablab.attempts import as_it_was
 from tierslieu.fablab.costs import Cost, cost
 from tierslieu.fablab.events import Cleared, Weighed
 from tierslieu.fablab.files.facts import read
@@ -22,7 +23,7 @@ def charge(tx: Tx, event: Cleared) -> None:
     """Note what a good attempt cost, from what it really took. The same attempt is due once, however often told."""
     if event.outcome != "good" or not event.job_id or not event.job_ref:
         return
-    one = fablab.job(tx, event.job_id)
+    one = as_it_was(fablab.job(tx, event.job_id), event.attempt)
     is_last = one.job_ref == event.job_ref
     grams, seconds = grams_by(tx, event.job_ref), real_seconds(one, is_last=is_last)
     if grams is None:

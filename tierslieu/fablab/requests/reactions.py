@@ -1,6 +1,7 @@
 """What follows from what happens: people are told, steps are dated, costs are noted, people who leave are let go."""
 
 from tierslieu.fablab import queries as fablab
+from tierslieu.fablab.attempts import as_it_was
 from tierslieu.fablab.events import Cleared, Ended, Started
 from tierslieu.fablab.requests import dues, queries, shelving
 from tierslieu.fablab.requests import storing as rows
@@ -38,18 +39,17 @@ def is_of_a_job(_reader: Reader, event: Cleared) -> bool:
 
 
 def note_started(tx: Tx, event: Started) -> None:
-    """A machine began."""
+    """A machine began. Of the team's tries only the first is news."""
     one = fablab.job(tx, event.job_id)
     machine = fablab.machine_by_id(tx, event.machine_id)
     rows.note_step(tx, one.id, "started", machine.name, one.started_at)
-    is_news = one.attempts == 1 or one.service == "self"  # of the team's tries only the first is
-    if is_news and shelving.is_of_team(tx, one, fablab.started_by(tx, one)):
+    if shelving.is_of_team(tx, one, fablab.started_by(tx, one)):
         tx.announce(Tell(one.id, "started", f"{one.id}:started"))
 
 
 def note_ended(tx: Tx, event: Ended) -> None:
     """A machine is done with it, one way or the other."""
-    ended_at = fablab.job(tx, event.job_id).ended_at
+    ended_at = as_it_was(fablab.job(tx, event.job_id), event.attempt).ended_at
     rows.note_step(tx, event.job_id, "ended" if event.outcome == "ok" else "stopped", at=ended_at)
 
 

@@ -34,7 +34,6 @@ def make_ready(tx: Tx, event: Cleared) -> None:
     if not is_of_team(tx, one, event.by):
         return
     if _add(tx, one, None):
-        rows.note_step(tx, one.id, "ready")
         tx.later(TELL_READY, {"job_id": one.id}, at=tx.now + PLACE_FIRST)
 
 
@@ -46,9 +45,10 @@ def is_of_team(reader: Reader, one: JobNow, by: int | None) -> bool:
     return by is not None and not may_act_for(reader, by, one.person_id, reader.now)
 
 
-def _add(tx: Tx, one: JobNow, shelf_id: int | None) -> int:
+def _add(tx: Tx, one: JobNow, shelf_id: int | None) -> bool:
+    """From now on it waits; False when it did, or does no more. Who lays it there may come before the news."""
     tx.touch(rows.TOPIC)
-    return tx.run(
+    is_new = tx.run(
         rows.ADD_ITEM,
         job_id=one.id,
         person_id=one.person_id,
@@ -64,6 +64,9 @@ def _add(tx: Tx, one: JobNow, shelf_id: int | None) -> int:
         handed_to="",
         receiver_note="",
     )
+    if is_new:
+        rows.note_step(tx, one.id, "ready")
+    return bool(is_new)
 
 
 def shelf_by_code(reader: Reader, code: str) -> queries.ShelfNow | None:

@@ -3,6 +3,7 @@
 from itertools import zip_longest
 
 from tierslieu.fablab import queries as fablab
+from tierslieu.fablab.attempts import as_it_was
 from tierslieu.fablab.events import Cleared
 from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.rules import JobNow
@@ -22,7 +23,7 @@ def count_use(tx: Tx, event: Cleared) -> None:
 
     Nobody knows, or a spool was changed while it ran: the spools are to be weighed, nothing is guessed silently.
     """
-    job = fablab.job(tx, event.job_id)
+    job = as_it_was(fablab.job(tx, event.job_id), event.attempt)
     if job.ended_at is None:
         return
     since = min(job.started_at or job.ended_at, job.ended_at)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab import storing as fablab_storing
+from tierslieu.fablab.attempts import as_it_was
 from tierslieu.fablab.events import Ended, Weighed
 from tierslieu.fablab.telemetry import energy, queries, storing
 from tierslieu.fablab.telemetry.activity import LONGEST_GAP, Thresholds
@@ -54,11 +55,11 @@ def forget(tx: Tx, machine_id: int, samples_before: int, hours_before: int) -> N
 
 def plan_weighing(tx: Tx, event: Ended) -> None:
     """An attempt is over: what it used is known when its last measure is stored."""
-    found = tx.row(queries.MACHINE_OF, job=event.job_id)
-    if found is not None and None not in found:
-        machine_id, ref, started_at, ended_at = found
-        payload = {"job": event.job_id, "machine": machine_id, "ref": ref, "start": started_at, "end": ended_at}
-        tx.later(WEIGH, payload, at=tx.now + WEIGH_AFTER, dedup=f"{WEIGH}:{ref}")
+    one = as_it_was(fablab.job(tx, event.job_id), event.attempt)
+    if None not in (one.machine_id, one.job_ref, one.started_at, one.ended_at):
+        about = {"job": one.id, "machine": one.machine_id, "ref": one.job_ref}
+        payload = {**about, "start": one.started_at, "end": one.ended_at}
+        tx.later(WEIGH, payload, at=tx.now + WEIGH_AFTER, dedup=f"{WEIGH}:{one.job_ref}")
 
 
 def weigh(tx: Tx, payload: dict[str, Any]) -> None:

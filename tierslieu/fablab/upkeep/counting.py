@@ -4,6 +4,7 @@ from tierslieu.basics.actor import require
 from tierslieu.basics.ids import show
 from tierslieu.fablab import queries as fablab
 from tierslieu.fablab.actions import MEND
+from tierslieu.fablab.attempts import as_it_was
 from tierslieu.fablab.events import Cleared, SessionEnded
 from tierslieu.fablab.files.facts import read
 from tierslieu.fablab.rules import places
@@ -23,7 +24,7 @@ def is_ours(_reader: Reader, event: Cleared) -> bool:
 
 def count_job(tx: Tx, event: Cleared) -> None:
     """One attempt of a job, good or failed: the machine worked as long as it says, else from start to end."""
-    job = fablab.job(tx, event.job_id)
+    job = as_it_was(fablab.job(tx, event.job_id), event.attempt)
     seconds = job.seconds_spent
     if seconds is None and job.started_at is not None and job.ended_at is not None:
         seconds = max(0, job.ended_at - job.started_at)
