@@ -111,9 +111,6 @@ RESERVATIONS: Mapping[str, str] = {
     "nothing_to_close_there": _("Il n’y a rien à fermer à cet endroit. Choisissez-en un dans la liste."),
     "one_place_only": _("Nommez une seule chose à fermer : une ressource, un espace ou un site."),
     "close_its_parts": _("{resource} est composé d’autres ressources : fermez celles-ci."),
-    "too_many_displaced": _(
-        "{count} réservations seraient déplacées, {most} au plus à la fois. Fermez en plusieurs fois."
-    ),
     "too_long_closed": _("Une fermeture dure au plus {count} jours. Faites-en deux."),
     "closure_over": _("Cette fermeture est déjà finie ou levée."),
     "not_shorter": _(

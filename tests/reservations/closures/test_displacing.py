@@ -9,15 +9,18 @@ from sqlalchemy import select
 from tests.reservations.closures.closing import close, offers, people, reserve, span
 from tests.support.clients import FAB_MANAGER, Caller, HouseUnderTest, at, iso
 from tests.support.doors import someone
-from tests.support.inside import read, run_jobs, write
+from tests.support.inside import read, run_jobs, stop_jobs, write
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Conflict, Refused
 from tierslieu.basics.ids import read as id_of
 from tierslieu.basics.ids import show
+from tierslieu.basics.spans import Span
 from tierslieu.infra.statements import Query, columns
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.messages.tables import Message
 from tierslieu.reservations import queries
+from tierslieu.reservations.actions import Request
+from tierslieu.reservations.actions import reserve as reserve_now
 from tierslieu.reservations.closures import actions
 from tierslieu.reservations.closures import queries as closures
 from tierslieu.reservations.closures.schemas import Closing
@@ -34,6 +37,11 @@ def claims(reader: Reader) -> list[tuple[int, int, int, str, int]]:
     units = sorted({unit for one in here.resources for unit in one.units})
     day = here.zone.day(here.zone.date(at("2026-11-25T08:00")))
     return queries.claims(reader, units, day)
+
+
+def december(reader: Reader) -> list[tuple[int, int, int, str, int]]:
+    month = Span(at("2026-12-01T00:00"), at("2026-12-31T00:00"))
+    return queries.claims(reader, venue(reader).by_key["visio-1"].units, month)
 
 
 def states(house: HouseUnderTest, ids: list[int]) -> list[str]:
@@ -229,3 +237,24 @@ def test_a_broken_machine_closes_and_who_had_reserved_it_is_told(quick_nugue: Ho
     assert quick_nugue.read(_told_kinds)["reservation_displaced"] == 1
     assert lucie.post("/api/v1/fablab/machines/laser-1/back").status_code == 204
     assert shown(quick_nugue) == []
+
+
+def test_a_long_closure_displaces_hundreds_in_several_goes(quick_nugue: HouseUnderTest) -> None:
+    house, (who,) = quick_nugue, people(quick_nugue, 1)
+    stop_jobs(house)
+    days = [at(f"2026-12-{day:02}T08:00") for day in range(1, 18)]
+    wanted = [Span(day + step * 1800, day + (step + 1) * 1800) for day in days for step in range(20)][:320]
+
+    def book(tx: Tx) -> list[int]:
+        tx.by = Actor(who.id, permissions=frozenset({"reservations.make", "reservations.manage"}))
+        wishes = (Request(("visio-1",), each, 1, who.id, exception="arranged") for each in wanted)
+        return [id_of(reserve_now(tx, wish).reservations[0].id) for wish in wishes]
+
+    booked = write(house, book)
+    done = close(house, "resource:visio-1", Span(at("2026-12-01T00:00"), at("2026-12-31T00:00")))
+    assert (sorted(done.displaced), done.kept) == (sorted(booked), 0)
+    assert Counter(states(house, booked)) == {"cancelled": 300, "confirmed": 20}
+    run_jobs(house)
+    assert set(states(house, booked)) == {"cancelled"}
+    assert len(read(house, closures.displaced_by, done.closure.id)) == 320
+    assert {cause for *_when, cause, _id in read(house, december)} <= {"closure", "hold"}

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from tierslieu.basics.errors import Reason, Refused
-from tierslieu.basics.ids import show
+from tierslieu.basics.ids import read, show
 from tierslieu.basics.spans import DAY, Span, minus
 from tierslieu.infra.statements import Query, among, columns, insert_into, table_of
 from tierslieu.infra.transaction import Tx
@@ -27,7 +27,8 @@ from tierslieu.venue.queries import venue
 
 RESERVATION = "reservation"
 MOST = 300
-"""So many reservations are displaced by one closure at most: each is judged and told in the same transaction."""
+"""So many reservations are displaced in one transaction at most: what is more follows at once, in others."""
+DISPLACE_REST = "reservations.closures.displace_rest"
 r, c = columns(Reservation), columns(Closure)
 ADD: Query[Any] = Query(insert_into(Closure))
 LOCKED = Query(
@@ -59,11 +60,8 @@ def close_now(tx: Tx, wish: Closing) -> Closed:
     standing, holds = _in_the_way(tx, units, rules.ahead(wish.span, tx.now))
     if standing and not wish.displace:
         raise Refused((Reason("slot_taken", {"start": standing[0].starts_at, "end": standing[0].ends_at}),))
-    if len(standing) > MOST:
-        raise Refused((Reason("too_many_displaced", {"count": len(standing), "most": MOST}),))
-    lost = [one for one in standing if not _seated_elsewhere(tx, here, one, units)]
-    for one in lost:
-        end(tx, one, "displaced")
+    first, rest = standing[:MOST], standing[MOST:]
+    lost = _ended(tx, here, first, units)
     again = free_holds(tx, holds)
     closure = _add(tx, here, wish)
     _cover(tx, units, closure)
@@ -72,8 +70,35 @@ def close_now(tx: Tx, wish: Closing) -> Closed:
         offer_again(tx, row, wish.hold_seconds)
     for one in lost:
         offer_instead(tx, one, why)
-    record(tx, "reservations.close", None, show(closure.id), displaced=len(lost), kept=len(standing) - len(lost))
-    return Closed(closure, tuple(one.id for one in lost), len(standing) - len(lost))
+    if rest:
+        tx.later(DISPLACE_REST, {"closure": show(closure.id), "hold_seconds": wish.hold_seconds})
+    gone = tuple(one.id for one in (*lost, *rest))
+    record(tx, "reservations.close", None, show(closure.id), displaced=len(gone), kept=len(standing) - len(gone))
+    return Closed(closure, gone, len(standing) - len(gone))
+
+
+def displace_rest(tx: Tx, payload: dict[str, Any]) -> None:
+    """What a large closure could not displace at once: the next ones, and so on until nothing stands in its way."""
+    closure, here = queries.stored(tx, read(str(payload["closure"]))), venue(tx)
+    if closure.lifted_at or closure.ends_at <= tx.now:
+        return
+    units = sorted(rules.units_of(here, queries.place_of(here, closure)))
+    standing, _holds = _in_the_way(tx, units, rules.ahead(closure.span, tx.now))
+    lost = _ended(tx, here, standing[:MOST], units)
+    _cover(tx, units, closure)
+    why = Why(closure.kind, closure.reason, closure.id, int(payload["hold_seconds"]))
+    for one in lost:
+        offer_instead(tx, one, why)
+    if len(standing) > MOST:
+        tx.later(DISPLACE_REST, payload)
+
+
+def _ended(tx: Tx, here: VenueMap, standing: Iterable[Stored], units: Sequence[int]) -> list[Stored]:
+    """End what cannot take place elsewhere in its own pool. Returns what ended, as it stood."""
+    lost = [one for one in standing if not _seated_elsewhere(tx, here, one, units)]
+    for one in lost:
+        end(tx, one, "displaced")
+    return lost
 
 
 def _require_span(span: Span, now: int) -> None:

@@ -134,7 +134,10 @@ class StoredDisplacement(msgspec.Struct, frozen=True):
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """What a closure did: whom it displaced, and how many kept theirs on another unit of the same pool."""
+    """What a closure did: whom it displaced, and how many kept theirs on another unit of the same pool.
+
+    Of very many, the last ones are displaced in the moments that follow.
+    """
 
     closure: StoredClosure
     displaced: tuple[int, ...]
