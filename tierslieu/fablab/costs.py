@@ -1,5 +1,6 @@
 """What making something costs, in cents. Pure. What nobody measured or priced stays unknown: it is not free."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
@@ -38,6 +39,18 @@ def cost(grams: float | None, seconds: int | None, kwh: float | None, prices: Pr
     known = [part for part in (material, machine, energy) if part is not None]
     is_priced = material is not None or energy is not None or (machine is not None and seconds is not None)
     return Cost(material, machine, energy, sum(known) if is_priced else None)
+
+
+def at_prices(parts: Iterable[tuple[float, float | None]]) -> int | None:
+    """The cost in cents of so many kilowatt-hours, each at its own price, rounded once.
+
+    None for none at all, and when something was used at a price that nobody knows.
+    """
+    used = [(amount, cents) for amount, cents in parts if amount or cents is not None]
+    if not used or any(cents is None for _amount, cents in used):
+        return None
+    total = sum(Decimal(repr(amount)) * Decimal(repr(cents)) for amount, cents in used)
+    return int(Decimal(total).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _share(amount: float | None, cents: float | None, per: int) -> int | None:

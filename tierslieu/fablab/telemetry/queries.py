@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, bindparam, func, select
 
-from tierslieu.fablab.queries import j, m
+from tierslieu.fablab.queries import m
 from tierslieu.fablab.tables import Machine
 from tierslieu.fablab.telemetry.activity import Thresholds
 from tierslieu.fablab.telemetry.folding import HOUR, Fold, Hour, Sample
@@ -18,7 +18,7 @@ from tierslieu.fablab.telemetry.tables import (
     MachineSample,
     MachineThresholds,
 )
-from tierslieu.infra.statements import Query, columns, one_of
+from tierslieu.infra.statements import Query, columns, one_of, table_of
 from tierslieu.infra.transaction import Reader
 from tierslieu.reservations.tables import Reservation
 from tierslieu.venue.tables import Resource
@@ -107,6 +107,18 @@ TOTALS: Query[tuple[int, float | None, int | None, int | None, int | None]] = Qu
     .where(h.hour >= _big("start"), h.hour < _big("end"))
     .group_by(h.machine_id)
 )
+_TARIFF = select(func.max(p.since)).where(p.since <= h.hour).correlate(table_of(MachineHour)).scalar_subquery()
+_METERED = (
+    select(h.machine_id, h.energy_wh, _TARIFF.label("tariff"))
+    .where(h.hour >= _big("start"), h.hour < _big("end"), h.energy_wh.is_not(None))
+    .subquery()
+)
+PRICED: Query[tuple[int, float, int | None]] = Query(
+    select(_METERED.c.machine_id, func.sum(_METERED.c.energy_wh), p.millicents)
+    .select_from(_METERED.outerjoin(table_of(EnergyPrice), p.since == _METERED.c.tariff))
+    .group_by(_METERED.c.machine_id, p.millicents)
+)
+"""What machines used in a span, by the price of the hour in which they did."""
 DONE = Query(
     select(e.machine_id, e.started_at, e.ended_at, e.energy_wh).where(
         e.ended_at > _big("start"), e.started_at < _big("end")
@@ -133,9 +145,6 @@ RESERVED: Query[tuple[int, int, int]] = Query(
     .join(Resource, v.id == r.resource_id)
     .join(Machine, v.key == m.resource_key)
     .where(r.ends_at > _big("start"), r.starts_at < _big("end"), one_of(r.state, HELD))
-)
-MACHINE_OF: Query[tuple[int | None, str | None, int | None, int | None]] = Query(
-    select(j.machine_id, j.job_ref, j.started_at, j.ended_at).where(j.id == _big("job"))
 )
 
 
@@ -167,6 +176,18 @@ def recordings(reader: Reader, machine_id: int) -> dict[str, Recording]:
 def price(reader: Reader, at: int) -> Price | None:
     """What a kilowatt-hour cost at an instant; None before the first price."""
     return reader.row(PRICE_AT, at=at)
+
+
+def priced(reader: Reader, start: int, end: int) -> dict[int, list[tuple[float, float | None]]]:
+    """What each machine used in a span: (kilowatt-hours, cents for one), each part at the price of its day.
+
+    No price (None) for what was used before the first one.
+    """
+    found: dict[int, list[tuple[float, float | None]]] = {}
+    for machine_id, watt_hours, millicents in reader.rows(PRICED, start=start, end=end):
+        cents = None if millicents is None else Price(0, millicents).cents
+        found.setdefault(machine_id, []).append((watt_hours / WATT_HOURS_PER_KWH, cents))
+    return found
 
 
 def kwh_cents(reader: Reader, at: int) -> float | None:

@@ -9,7 +9,7 @@ import msgspec
 from tierslieu.basics.actor import Actor
 from tierslieu.basics.spans import Span
 from tierslieu.fablab import queries as fablab
-from tierslieu.fablab.costs import Prices, cost
+from tierslieu.fablab.costs import Prices, at_prices, cost
 from tierslieu.fablab.rules import MachineNow, places
 from tierslieu.fablab.telemetry import queries
 from tierslieu.fablab.telemetry.actions import SEE
@@ -39,9 +39,9 @@ def uses(reader: Reader, who: Actor, span: Span) -> list[Use]:
     done: dict[int, list[queries.Done]] = {}
     for one in reader.rows(queries.DONE, start=span.start, end=span.end):
         done.setdefault(one.machine_id, []).append(one)
-    kwh_cents = queries.kwh_cents(reader, min(span.end - 1, reader.now))
+    energy = queries.priced(reader, span.start, span.end)
     return [
-        _use(machine, reserved.get(machine.id, 0), totals.get(machine.id), done.get(machine.id, []), span, kwh_cents)
+        _use(machine, reserved.get(machine.id, 0), totals.get(machine.id), done.get(machine.id, []), span, energy)
         for machine in fablab.machines(reader)
         if who.may(SEE, *places(machine))
     ]
@@ -55,13 +55,16 @@ def _within(rows: Iterable[tuple[int, int, int]], span: Span) -> Mapping[int, in
 
 
 def _use(
-    machine: MachineNow, reserved: int, total: Any, done: list[queries.Done], span: Span, kwh_cents: float | None
+    machine: MachineNow,
+    reserved: int,
+    total: Any,
+    done: list[queries.Done],
+    span: Span,
+    energy: Mapping[int, list[tuple[float, float | None]]],
 ) -> Use:
     energy_wh, off, idle, busy = total or (None, 0, 0, 0)
     is_known = bool(off or idle or busy)
     seconds = sum(max(0, min(one.ended_at, span.end) - max(one.started_at, span.start)) for one in done)
-    kwh = None if energy_wh is None else energy_wh / 1000
-    found = cost(None, seconds, kwh, Prices(None, machine.hourly_cents, kwh_cents))
     return Use(
         machine,
         reserved,
@@ -70,8 +73,8 @@ def _use(
         sum(1 for one in done if span.start < one.ended_at <= span.end),
         seconds,
         energy_wh,
-        found.machine_cents,
-        found.energy_cents,
+        cost(None, seconds, None, Prices(None, machine.hourly_cents, None)).machine_cents,
+        at_prices(energy.get(machine.id, [])),
     )
 
 
