@@ -9,12 +9,12 @@ from devices.wire import AckResult, MachineState, Outcome
 from tests.fablab.benches import Fablab, codes
 from tests.fablab.reserving import OTHER, reserve_as
 from tests.support.clients import FAB_MANAGER, MEMBER, OTHER_MEMBER, HouseUnderTest, at
+from tests.support.inside import mailbox
 from tierslieu.basics.errors import Conflict, DomainError, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.basics.spans import HOUR, MINUTE, Span
 from tierslieu.fablab import claiming, queries
 from tierslieu.fablab.queue import starting, watching
-from tierslieu.infra.mail import MemoryMail
 from tierslieu.people.signin.queries import account
 from tierslieu.reservations.actions import Request, reserve
 
@@ -117,9 +117,7 @@ def test_a_run_that_takes_longer_takes_more_time_until_somebody_else_has_it(fabl
     assert max(end for cause, _start, end in found if cause == "run") == 60
     assert fablab.job(job)["notice"] == "overruns"
     fablab.house.run_jobs()
-    mail = fablab.house.house.mail
-    assert isinstance(mail, MemoryMail)
-    told = [one for one in mail.letters if one.to == OTHER_MEMBER and "retard" in one.subject]
+    told = [one for one in mailbox(fablab.house) if one.to == OTHER_MEMBER and "retard" in one.subject]
     assert len(told) == 1, "told once, however long it lasts"
     fablab.box.ended(job["number"])
     assert fablab.clear().status_code == 200

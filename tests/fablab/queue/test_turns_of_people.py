@@ -6,9 +6,9 @@ from devices.wire import MachineState
 from tests.fablab.benches import Box, Fablab, codes
 from tests.fablab.test_pages import Browser
 from tests.support.clients import FAB_MANAGER, MEMBER, OTHER_MEMBER, at
+from tests.support.inside import mailbox
 from tierslieu.basics.spans import MINUTE
 from tierslieu.fablab.queue import offering
-from tierslieu.infra.mail import MemoryMail
 from tierslieu.people.qualifications.actions import cover
 from tierslieu.people.qualifications.queries import Covered
 
@@ -38,9 +38,7 @@ def start_own(fablab: Fablab, email: str, job: dict[str, Any], machine: str = "p
 
 def told(fablab: Fablab, email: str, word: str) -> list[str]:
     """The letters of somebody whose subject has a word."""
-    mail = fablab.house.house.mail
-    assert isinstance(mail, MemoryMail)
-    return [one.text for one in mail.letters if one.to == email and word in one.subject]
+    return [one.text for one in mailbox(fablab.house) if one.to == email and word in one.subject]
 
 
 def two_who_wait(fablab: Fablab) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -121,6 +119,57 @@ def test_nobody_is_promised_a_machine_that_they_may_not_use(quick_fablab: Fablab
     assert "lancée par l’équipe" in Browser(fablab, OTHER_MEMBER).get("/fablab").text
     look(fablab)
     assert told(fablab, OTHER_MEMBER, "votre tour") == []
+
+
+def test_a_job_that_its_person_may_not_start_calls_the_team_and_lets_others_pass(fablab: Fablab) -> None:
+    come_in(fablab)
+    fablab.house.write(cover, Covered("p3d-1", "decoupe-laser", "p3d-1", "printer_3d"))
+    first = fablab.queue(fablab.house.sign_in(OTHER_MEMBER), machine="p3d-1")
+    second = fablab.queue(machine="p3d-1")
+    look(fablab)
+    assert fablab.job(first)["notice"] == "turn_of_team"
+    letter = told(fablab, FAB_MANAGER, "attend l’équipe")
+    assert len(letter) == 1
+    assert f"/fablab/file/{first['id']}" in letter[0]
+    assert codes(start_own(fablab, MEMBER, second)) == {"not_your_time"}, "the team has its time, too"
+    look(fablab, minutes=29)
+    assert fablab.job(second)["notice"] == ""
+    look(fablab, minutes=1)
+    look(fablab)
+    assert (fablab.job(first)["notice"], fablab.job(first)["position"]) == ("turn_passed", 1)
+    assert len(told(fablab, MEMBER, "votre tour")) == 1
+    assert len(told(fablab, FAB_MANAGER, "attend l’équipe")) == 1, "told once"
+    assert told(fablab, OTHER_MEMBER, "votre tour") == []
+    assert start_own(fablab, MEMBER, second).status_code == 202
+
+
+def test_a_job_that_waits_for_the_team_is_offered_once_its_person_may_start_it(quick_fablab: Fablab) -> None:
+    fablab = quick_fablab
+    come_in(fablab)
+    fablab.house.write(cover, Covered("p3d-1", "decoupe-laser", "p3d-1", "printer_3d"))
+    job = fablab.queue(fablab.house.sign_in(OTHER_MEMBER), machine="p3d-1")
+    look(fablab)
+    look(fablab, minutes=60)
+    assert fablab.job(job)["notice"] == "turn_of_team", "nobody else waits"
+    fablab.house.write(cover, Covered("p3d-1", "impression-3d", "p3d-1", "printer_3d"))
+    look(fablab, minutes=1)
+    assert fablab.job(job)["notice"] == "your_turn"
+    assert len(told(fablab, OTHER_MEMBER, "votre tour")) == 1
+
+
+def test_the_team_is_told_once_of_a_machine_that_nobody_comes_to(quick_fablab: Fablab) -> None:
+    fablab = quick_fablab
+    mine, theirs = two_who_wait(fablab)
+    for minutes in (0, 30, 1, 30):
+        look(fablab, minutes)
+    assert told(fablab, FAB_MANAGER, "personne ne vient") == []
+    look(fablab, minutes=1)
+    assert {fablab.job(one)["notice"] for one in (mine, theirs)} == {"turn_passed"}
+    look(fablab, minutes=20)
+    letter = told(fablab, FAB_MANAGER, "personne ne vient")
+    assert len(letter) == 1
+    assert mine["number"] in letter[0]
+    assert start_own(fablab, OTHER_MEMBER, theirs).status_code == 202, "whoever comes then may start"
 
 
 def test_a_stale_page_confirms_no_later_attempt(quick_fablab: Fablab) -> None:

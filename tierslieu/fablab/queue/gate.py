@@ -6,6 +6,8 @@ from tierslieu.basics.actor import Actor
 from tierslieu.fablab import queries, rules, sentences
 from tierslieu.fablab.actions import RUN
 from tierslieu.fablab.cards import Card, card
+from tierslieu.fablab.interlocks.queries import terminal_of
+from tierslieu.fablab.interlocks.second_part import SecondPart, second_part
 from tierslieu.fablab.lines import Line, line
 from tierslieu.fablab.queue.board import forecast
 from tierslieu.fablab.queue.queries import Workshop, rules_of, workshop
@@ -22,6 +24,7 @@ class GateView(msgspec.Struct, frozen=True):
 
     `after` names the attempt that is seen: what is said is about this one and no later one. `own` are the jobs that
     somebody may start themselves: in the time that they reserved, or because it is their turn (`is_turn`).
+    `has_lock`: a terminal unlocks it; `second`: somebody waits there for a second person.
     """
 
     key: str
@@ -36,13 +39,15 @@ class GateView(msgspec.Struct, frozen=True):
     after: str
     own: list[Line]
     is_turn: bool
+    has_lock: bool
+    second: SecondPart | None
 
 
 def gate_view(reader: Reader, key: str, who: Actor, words: Words) -> GateView:
     """The gate of one machine for one person. Raises NotFound."""
     machine, shop = queries.machine(reader, key), workshop(reader)
     board = Board(reader, who, forecast(shop))
-    one = board.active.get(machine.id)
+    one, terminal = board.active.get(machine.id), terminal_of(reader, machine.id)
     is_runner = who.may(RUN, *rules.places(machine))
     is_waiting = one.state == "to_check" if one is not None else bool(machine.needs_clear)
     is_shown = one is not None and (is_runner or one.person_id == who.person_id)
@@ -62,6 +67,8 @@ def gate_view(reader: Reader, key: str, who: Actor, words: Words) -> GateView:
         rules.seen_on(one),
         [line(board, each, words) for each in mine],
         bool(mine) and not is_reserved,
+        terminal is not None,
+        second_part(reader, words, machine, terminal, who) if terminal is not None else None,
     )
 
 

@@ -1,5 +1,6 @@
-"""What people are told of the queue: a machine that works longer than expected, their turn."""
+"""What people are told of the queue: a machine that works longer than expected, their turn, what waits for the team."""
 
+from tierslieu.basics.ids import show
 from tierslieu.fablab.letters import gate_words
 from tierslieu.fablab.rules import JobNow, MachineNow, job_text
 from tierslieu.http.words import Words, _
@@ -61,3 +62,36 @@ def turn_notice(machine: MachineNow, one: JobNow, until: int, settings: Settings
         short=words.text(TURN_SHORT, **{**facts, "file": title(one.file_name)}),
         until=until,
     )
+
+
+TEAM_SUBJECT = _("{number} attend l’équipe sur {machine}")
+TEAM_TEXT = _(
+    "Bonjour,\n\n{machine} est libre et c’est le tour de {number} ({file}), mais sa personne ne peut pas le lancer "
+    "seule : il lui manque une condition, ou le fichier est à regarder d’abord.\n\n"
+    "Lancez-le, ou mettez-le en attente. Dans une demi-heure, si d’autres attendent, le suivant pourra passer.\n\n"
+    "Tout est ici : {link}"
+)
+NOBODY_SUBJECT = _("{machine} attend : personne ne vient")
+NOBODY_TEXT = _(
+    "Bonjour,\n\n{machine} est libre et chacun a été appelé à son tour, mais personne n’est venu. "
+    "Le premier de la file est {number} ({file}).\n\n"
+    "Vous pouvez le lancer, appeler sa personne, ou le mettre en attente.\n\nTout est ici : {link}"
+)
+
+
+def team_notice(machine: MachineNow, one: JobNow, settings: Settings, words: Words) -> Notice:
+    """To the team: a machine is ready for a job that only they can start."""
+    return _of_job("turn_of_team", (TEAM_SUBJECT, TEAM_TEXT), machine, one, settings, words)
+
+
+def nobody_notice(machine: MachineNow, one: JobNow, settings: Settings, words: Words) -> Notice:
+    """To the team: a machine is free, and nobody comes to start what waits for it."""
+    return _of_job("nobody_came", (NOBODY_SUBJECT, NOBODY_TEXT), machine, one, settings, words)
+
+
+def _of_job(
+    kind: str, texts: tuple[str, str], machine: MachineNow, one: JobNow, settings: Settings, words: Words
+) -> Notice:
+    link = f"{settings.public_url.rstrip('/')}/fablab/file/{show(one.id)}"
+    facts = {"number": job_text(one.number), "file": one.file_name, "machine": machine.name, "link": link}
+    return Notice(kind, words.text(texts[0], **facts), words.text(texts[1], **facts))

@@ -1,6 +1,9 @@
-"""Turns of people who start their own jobs: told once, held for a while, then the next ones may go first."""
+"""Turns of people who start their own jobs: told once, held for a while, then the next ones may go first.
 
-from collections.abc import Mapping
+The team is told of a job that waits for them alone, and of a machine that nobody comes to.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from sqlalchemy import BigInteger, bindparam, func, select
@@ -8,18 +11,21 @@ from sqlalchemy import BigInteger, bindparam, func, select
 from tierslieu.basics.spans import DAY, MINUTE
 from tierslieu.fablab import queries, storing
 from tierslieu.fablab.events import Cleared
-from tierslieu.fablab.queue.letters import turn_notice
+from tierslieu.fablab.queue.letters import nobody_notice, team_notice, turn_notice
 from tierslieu.fablab.queue.queries import Workshop, workshop
 from tierslieu.fablab.queue.scheduler import Wish
-from tierslieu.fablab.queue.starting import reasons_against_own
-from tierslieu.fablab.queue.turns import OFFERED, PASSED, turns
+from tierslieu.fablab.queue.starting import against_person, reasons_against_own
+from tierslieu.fablab.queue.turns import HELD, OF_TEAM, OFFERED, PASSED, turns
 from tierslieu.fablab.rules import JobNow, MachineNow
 from tierslieu.fablab.tables import MachineEvent
+from tierslieu.fablab.upkeep.letters import menders
+from tierslieu.http.words import Words
 from tierslieu.infra.house import House
 from tierslieu.infra.settings import Settings
-from tierslieu.infra.statements import Query, among, columns
+from tierslieu.infra.statements import Query, among, columns, one_of
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.messages.actions import post
+from tierslieu.people.messages.schemas import Notice
 from tierslieu.people.preferences.queries import words_for
 from tierslieu.venue.queries import venue
 
@@ -28,12 +34,14 @@ HELD_FOR: Final = 30 * MINUTE
 """How long a machine is kept for the person whose turn it is, while others wait for it."""
 LIFTED_AT_THE_MACHINE: Final = "sheet_not_accepted"
 """The one reason against starting that the person takes away alone, within their turn."""
+LIFTED_BY_THE_TEAM: Final = frozenset({"flagged_commands", "no_remote_start"})
+"""Reasons against starting that last, and that nobody but the team can take away."""
 e = columns(MachineEvent)
 OFFERED_AT: Query[tuple[int | None]] = Query(
     select(func.max(e.at)).where(
         among(e.machine_id, "machines"),
         e.at >= bindparam("since", type_=BigInteger()),
-        e.kind == "turn_offered",
+        one_of(e.kind, ("turn_offered", "team_asked")),
         e.job_id == bindparam("job"),
     )
 )
@@ -59,23 +67,27 @@ def look_after(tx: Tx, settings: Settings) -> None:
     for one in shop.waiting:
         here = [machine for machine in shop.machines if one.id in theirs.get(machine.id, ())]
         if here and one.service == "self" and one.notice not in (OFFERED, PASSED) and not _is_just_back(tx, one):
-            free = (machine for machine in here if machine.id not in kept)
+            free = [machine for machine in here if kept.get(machine.id, one.id) == one.id]
             found = next((machine for machine in free if _may_begin(tx, machine, one)), None)
             if found is not None:
-                kept.add(found.id)
+                kept[found.id] = one.id
                 _offer(tx, found, one, settings)
+            elif free and one.notice != OF_TEAM and all(_needs_team(tx, machine, one) for machine in free):
+                kept[free[0].id] = one.id
+                _ask_team(tx, free[0], one, settings)
+    _tell_of_stillness(tx, shop, theirs, settings)
 
 
-def _kept(tx: Tx, shop: Workshop, theirs: Mapping[int, set[int]]) -> set[int]:
-    """The machines that are kept for somebody still, one for each offer."""
-    kept: set[int] = set()
+def _kept(tx: Tx, shop: Workshop, theirs: Mapping[int, set[int]]) -> dict[int, int]:
+    """The machines that are kept for a job still, one for each offer."""
+    kept: dict[int, int] = {}
     wishes = {wish.id: wish for wish in shop.wishes}
     for one in shop.waiting:
-        if one.notice != OFFERED or one.id not in wishes:
+        if one.notice not in HELD or one.id not in wishes:
             continue
         here = [machine.id for machine in shop.machines if one.id in theirs.get(machine.id, ())]
         if here and not _is_over(tx, shop, wishes[one.id]):
-            kept.update([machine_id for machine_id in here if machine_id not in kept][:1])
+            kept.update([(machine_id, one.id) for machine_id in here if machine_id not in kept][:1])
         else:
             storing.change_job(tx, storing.SET_STATE, one, state=one.state, notice=PASSED if here else "")
     return kept
@@ -99,6 +111,42 @@ def _is_just_back(reader: Reader, one: JobNow) -> bool:
 def _may_begin(reader: Reader, machine: MachineNow, one: JobNow) -> bool:
     found = reasons_against_own(reader, machine, one, one.person_id)
     return all(reason.code == LIFTED_AT_THE_MACHINE for reason in found)
+
+
+def _needs_team(reader: Reader, machine: MachineNow, one: JobNow) -> bool:
+    """True when something lasts that keeps the person from starting it there, however long it is kept for them."""
+    theirs = {reason.code for reason in against_person(reader, machine, one, one.person_id)} - {LIFTED_AT_THE_MACHINE}
+    found = {reason.code for reason in reasons_against_own(reader, machine, one, one.person_id)}
+    return bool(theirs or found & LIFTED_BY_THE_TEAM)
+
+
+def _ask_team(tx: Tx, machine: MachineNow, one: JobNow, settings: Settings) -> None:
+    """Its turn came, and its person cannot start it: the team is told, once for each attempt."""
+    if not storing.change_job(tx, storing.SET_STATE, one, state=one.state, notice=OF_TEAM):
+        return
+    storing.note(tx, machine.id, "team_asked", one)
+    _tell_team(
+        tx, machine, f"team_turn:{one.id}:{one.attempts}", lambda words: team_notice(machine, one, settings, words)
+    )
+
+
+def _tell_of_stillness(tx: Tx, shop: Workshop, theirs: Mapping[int, set[int]], settings: Settings) -> None:
+    """A free machine whose every turn has passed stands still: the team is told, once for the first job of its line."""
+    for machine in shop.machines:
+        line = [one for one in shop.waiting if one.id in theirs.get(machine.id, ())]
+        if line and all(one.notice == PASSED for one in line):
+            _tell_of_nobody(tx, machine, line[0], settings)
+
+
+def _tell_of_nobody(tx: Tx, machine: MachineNow, one: JobNow, settings: Settings) -> None:
+    key = f"nobody_came:{machine.id}:{one.id}:{one.attempts}"
+    _tell_team(tx, machine, key, lambda words: nobody_notice(machine, one, settings, words))
+
+
+def _tell_team(tx: Tx, machine: MachineNow, key: str, notice: Callable[[Words], Notice]) -> None:
+    for person_id in menders(tx, machine):
+        told = notice(words_for(tx, person_id, venue(tx).zone))
+        post(tx, person_id, told.with_key(f"{key}:{person_id}"))
 
 
 def _offer(tx: Tx, machine: MachineNow, one: JobNow, settings: Settings) -> None:

@@ -10,8 +10,11 @@ from tierslieu.fablab.queue.queries import Workshop, next_ids
 
 OFFERED: Final = "your_turn"
 """The notice of a job whose person was told that the machine is theirs now."""
+OF_TEAM: Final = "turn_of_team"
+"""The notice of a job that only the team can start, and was told that its turn came."""
+HELD: Final = frozenset({OFFERED, OF_TEAM})
 PASSED: Final = "turn_passed"
-"""The notice of a job whose person did not come meanwhile: others may go first, its place is kept."""
+"""The notice of a job that nobody started meanwhile: others may go first, its place is kept."""
 
 
 def turns(shop: Workshop) -> dict[int, set[int]]:
@@ -23,7 +26,7 @@ def turns(shop: Workshop) -> dict[int, set[int]]:
     notices = {one.id: one.notice for one in shop.waiting}
     present = tuple(wish for wish in shop.wishes if notices[wish.id] != PASSED)
     found = _beginning(msgspec.structs.replace(shop, wishes=present))
-    offered = {machine for machine, ids in found.items() if any(notices[id_] == OFFERED for id_ in ids)}
+    offered = {machine for machine, ids in found.items() if any(notices[id_] in HELD for id_ in ids)}
     for wish in shop.wishes:
         if notices[wish.id] == PASSED:
             for machine_id in wish.fits - offered:
