@@ -32,6 +32,7 @@ PAGES: list[tuple[str, str]] = [
     (FAB_MANAGER, "/fablab/reglages/nouvelle"),
     (FAB_MANAGER, "/fablab/reglages/p3d-1"),
     (FAB_MANAGER, "/fablab/reglages/p3d-1/liaison?adapter=prusalink&meter=tasmota"),
+    (FAB_MANAGER, "/fablab/reglages/p3d-1/diagnostic"),
     (FAB_MANAGER, "/fablab/stock"),
     (FAB_MANAGER, "/fablab/stock/matieres/nouvelle"),
     (FAB_MANAGER, "/fablab/ventes"),

@@ -41,6 +41,7 @@ KEY = "laser-1"
 BOX = "laser-1-box"
 """The name of its terminal on the bus."""
 OPEN_HOURS = "2026-11-25T14:30"
+PAGE = f"/fablab/machines/{KEY}/session"
 
 
 class Wire(Broker):
@@ -208,21 +209,11 @@ class Bed:
         self.exchange()
 
     def person(self, email: str = MEMBER) -> int:
-        def find(reader: Reader) -> int:
-            found = account(reader, email)
-            assert found is not None
-            return found.id
-
-        return int(self.house.read(find))
+        return person_of(self.house, email)
 
     def accept_sheet(self, *emails: str) -> None:
-        def accept(tx: Tx, person_id: int) -> None:
-            one = upkeep.sheet(tx, machine(tx, KEY).id)
-            if one is not None:
-                sheets.accept(tx, KEY, one.version, person_id)
-
         for email in emails:
-            self.house.write(accept, self.person(email))
+            self.house.write(accept_sheet, self.person(email))
 
     def give_card(self, number: str, email: str = MEMBER) -> None:
         digest = card_digest(bytes.fromhex(self.secrets.card_key), number)
@@ -248,12 +239,32 @@ class Bed:
         return self.house.read(query)
 
 
-def opened(bed: Bed, browser: Browser | None = None, minutes: str = "60") -> Browser:
-    """A browser whose person has unlocked the laser."""
+def person_of(house: HouseUnderTest, email: str = MEMBER) -> int:
+    """The id of a person, without their session."""
+    found = house.read(account, email)
+    assert found is not None
+    return int(found.id)
+
+
+def accept_sheet(tx: Tx, person_id: int) -> None:
+    """Somebody has read the safety sheet of the laser, where it has one."""
+    one = upkeep.sheet(tx, machine(tx, KEY).id)
+    if one is not None:
+        sheets.accept(tx, KEY, one.version, person_id)
+
+
+def asked(bed: Bed, browser: Browser | None = None, minutes: str = "60") -> Browser:
+    """A browser whose person has asked for the laser; house and terminal have said what they have to say."""
     browser = browser or bed.browser()
-    browser.get(f"/fablab/machines/{KEY}/session")
-    answer = browser.submit(f"/fablab/machines/{KEY}/session/ouvrir", {"minutes": minutes})
+    browser.get(PAGE)
+    answer = browser.submit(f"{PAGE}/ouvrir", {"minutes": minutes})
     assert answer.status_code == 303, answer.text
     bed.exchange()
+    return browser
+
+
+def opened(bed: Bed, browser: Browser | None = None, minutes: str = "60") -> Browser:
+    """A browser whose person has unlocked the laser."""
+    browser = asked(bed, browser, minutes)
     assert bed.pins.is_energised
     return browser

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, update
 
 from devices.terminals.states import Told
 from devices.wire.interlocks import LockEventType
-from tests.fablab.interlocks.terminal_beds import KEY, Bed, opened
+from tests.fablab.interlocks.terminal_beds import KEY, PAGE, Bed, opened
 from tests.support.clients import FAB_MANAGER, OTHER_MEMBER
 from tierslieu.basics.ids import show
 from tierslieu.basics.spans import Span
@@ -17,7 +17,6 @@ from tierslieu.infra.statements import Query, columns, table_of
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.tables import Person
 
-PAGE = f"/fablab/machines/{KEY}/session"
 CARD = "04A23B1C"
 LEAVE: Query[Any] = Query(update(table_of(Person)).where(columns(Person).id == bindparam("which")).values(is_active=0))
 

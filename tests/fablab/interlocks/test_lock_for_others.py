@@ -1,14 +1,13 @@
 """Staff unlock for somebody else, judged as that person; and programs do what pages do."""
 
 from tests.fablab.benches import codes
-from tests.fablab.interlocks.terminal_beds import KEY, Bed
+from tests.fablab.interlocks.terminal_beds import KEY, PAGE, Bed
 from tests.support.browsers import Browser
 from tests.support.clients import FAB_MANAGER, MEMBER, OTHER_MEMBER, RECEPTION
 from tierslieu.basics.ids import show
 from tierslieu.fablab.interlocks.rules import Policy
 from tierslieu.people.audit.queries import about_person
 
-PAGE = f"/fablab/machines/{KEY}/session"
 API = f"/api/v1/fablab/machines/{KEY}/session"
 
 

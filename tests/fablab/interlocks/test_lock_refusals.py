@@ -4,13 +4,11 @@ import pytest
 
 from devices.wire import Channel, Unreadable, build_topic
 from tests.fablab.benches import SITE
-from tests.fablab.interlocks.terminal_beds import BOX, KEY, Bed, opened
+from tests.fablab.interlocks.terminal_beds import BOX, PAGE, Bed, opened
 from tests.support.clients import FAB_MANAGER, OTHER_MEMBER
 from tierslieu.basics.ids import show
 from tierslieu.fablab.interlocks import inbox
 from tierslieu.infra.feature import Message
-
-PAGE = f"/fablab/machines/{KEY}/session"
 
 
 def test_what_makes_no_sense_is_refused(bed: Bed) -> None:

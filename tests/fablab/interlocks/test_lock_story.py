@@ -1,27 +1,13 @@
-"""Unlocking a laser, told through the pages: by lease, as measured, and nothing is believed that was not said."""
+"""Unlocking a laser, told through the pages: by lease, as measured, and by whom it may be."""
 
-import msgspec
 import pytest
 
-from devices.terminals.states import Told
-from devices.wire import Channel
-from devices.wire.interlocks import Activity, LockEventType
-from tests.fablab.interlocks.terminal_beds import KEY, Bed, opened
+from devices.wire.interlocks import Activity
+from tests.fablab.interlocks.terminal_beds import KEY, PAGE, Bed, opened
 from tests.fablab.reserving import OTHER, reserve_as
 from tests.support.clients import FAB_MANAGER, OTHER_MEMBER, RECEPTION
-from tests.support.inside import run_jobs
+from tests.support.inside import mailbox, run_jobs
 from tierslieu.fablab.interlocks.rules import Policy
-from tierslieu.infra.mail import Letter, MemoryMail
-
-PAGE = f"/fablab/machines/{KEY}/session"
-
-
-def run_jobs_and_read_mail(bed: Bed) -> list[Letter]:
-    """The letters that have left."""
-    run_jobs(bed.house)
-    mail = bed.house.house.mail
-    assert isinstance(mail, MemoryMail)
-    return list(mail.letters)
 
 
 def test_a_member_unlocks_works_and_gives_back(both_beds: Bed) -> None:
@@ -68,132 +54,6 @@ def test_leases_are_renewed_until_the_agreed_end_and_not_beyond(bed: Bed) -> Non
     bed.pass_time(20)
     assert not bed.pins.is_energised
     assert bed.last().why in ("time", "lease_time")
-
-
-def test_a_terminal_that_does_not_answer_is_never_shown_open(bed: Bed) -> None:
-    sofia = bed.browser()
-    sofia.get(PAGE)
-    bed.is_deaf = True
-    sofia.submit(f"{PAGE}/ouvrir", {"minutes": "60"})
-    bed.exchange()
-    bed.house.clock.instant += 2
-    bed.exchange()
-    sent = [payload for topic, payload, _retain in bed.wire.sent if topic.endswith("down/lock")]
-    assert len(sent) == 2
-    assert sent[0] == sent[1], "the same order once more, with the same number"
-    bed.house.clock.instant += 2
-    bed.exchange()
-    assert bed.session() is None
-    shown = sofia.get(PAGE).text
-    assert "Le boîtier n’a pas répondu" in shown
-    assert "state-running" not in shown
-
-
-def test_an_answer_that_was_lost_is_asked_for_again_and_not_done_twice(bed: Bed) -> None:
-    sofia = bed.browser()
-    sofia.get(PAGE)
-    bed.is_mute = True
-    sofia.submit(f"{PAGE}/ouvrir", {"minutes": "60"})
-    bed.exchange()
-    bed.is_mute = False
-    bed.house.clock.instant += 2
-    bed.exchange()
-    one = bed.session()
-    assert one is not None
-    assert one.state == "leased"
-
-
-def test_a_state_of_before_the_order_that_comes_after_its_answer_ends_nothing(both_beds: Bed) -> None:
-    bed = both_beds
-    sofia = bed.browser()
-    sofia.get(PAGE)
-    overtaken, bed.is_terse = bed.state(), True
-    sofia.submit(f"{PAGE}/ouvrir", {"minutes": "60"})
-    bed.exchange()
-    bed.say(Channel.LOCK, overtaken)
-    one = bed.session()
-    assert one is not None
-    assert one.state == "leased"
-    assert bed.terminal().lock == "unlocked"
-    bed.speak()
-    bed.exchange()
-    assert bed.pins.is_energised
-
-
-def test_an_answer_that_comes_after_the_end_of_its_lease_opens_nothing(bed: Bed) -> None:
-    sofia = bed.browser()
-    sofia.get(PAGE)
-    bed.is_mute = True
-    sofia.submit(f"{PAGE}/ouvrir", {"minutes": "60"})
-    bed.exchange()
-    bed.pins.is_estopped = True
-    bed.look()
-    bed.is_mute = False
-    bed.speak()
-    bed.say(Channel.LOCK_ACK, bed.acks[-1])
-    assert bed.terminal().lock == "estop"
-    assert (bed.session(), bed.last().why) == (None, "at_terminal")
-
-
-def test_a_machine_that_opens_after_all_is_locked_again(bed: Bed) -> None:
-    sofia = bed.browser()
-    sofia.get(PAGE)
-    bed.is_mute = True
-    sofia.submit(f"{PAGE}/ouvrir", {"minutes": "60"})
-    bed.exchange()
-    for _ in range(3):
-        bed.house.clock.instant += 2
-        bed.exchange()
-    assert bed.session() is None
-    assert bed.pins.is_energised
-    bed.is_mute = False
-    bed.speak()
-    bed.exchange()
-    assert not bed.pins.is_energised
-
-
-def test_nothing_is_open_without_measure(bed: Bed) -> None:
-    bed.pins.stuck = False
-    sofia = bed.browser()
-    sofia.get(PAGE)
-    sofia.submit(f"{PAGE}/ouvrir", {"minutes": "60"})
-    bed.exchange()
-    one = bed.session()
-    assert one is not None
-    assert one.state == "requested"
-    bed.house.clock.instant += 1
-    bed.look()
-    bed.house.clock.instant += 2
-    bed.look()
-    assert "Boîtier en défaut" in sofia.get(PAGE).text
-    bed.pins.stuck = None
-
-
-def test_a_silent_terminal_is_shown_as_unknown_with_the_end_of_its_lease(bed: Bed) -> None:
-    sofia = opened(bed)
-    bed.is_deaf = bed.is_mute = True
-    bed.house.clock.instant += 60
-    shown = sofia.get(PAGE).text
-    assert "Boîtier injoignable" in shown
-    assert "Dernier état connu" in shown
-    assert "Le boîtier verrouille seul à" in shown
-
-
-def test_without_the_service_the_lock_ends_alone_and_the_house_learns_it(bed: Bed) -> None:
-    opened(bed)
-    bed.is_deaf = bed.is_mute = True
-    told: list[Told] = []
-    for _ in range(100):
-        bed.house.clock.instant += 4
-        told += bed.lock.look(bed.pins.read(), bed._now(), is_linked=False)
-        bed.pins.relay(bed.lock.relay)
-    assert not bed.pins.is_energised
-    bed.is_deaf = bed.is_mute = False
-    assert [one.type for one in told] == [LockEventType.LEASE_EXPIRED]
-    event_id = bed.tell(told[0])
-    bed.tell(told[0], event_id)
-    bed.exchange()
-    assert (bed.last().state, bed.last().why) == ("closed", "lease_time")
 
 
 def test_a_reboot_ends_the_session(bed: Bed) -> None:
@@ -276,7 +136,8 @@ def test_oops_blocks_the_machine_and_tells_who_looks_after_it(bed: Bed) -> None:
     assert not bed.pins.is_energised
     assert "Un problème est signalé" in sofia.get(PAGE).text
     bed.exchange()
-    assert FAB_MANAGER in {letter.to for letter in run_jobs_and_read_mail(bed)}
+    run_jobs(bed.house)
+    assert FAB_MANAGER in {letter.to for letter in mailbox(bed.house)}
     assert sofia.submit(f"{PAGE}/debloquer", {}).status_code == 403
     lucie = bed.browser(FAB_MANAGER)
     lucie.get(PAGE)
@@ -338,15 +199,6 @@ def test_a_takeover_is_confirmed_and_never_opens_the_contact(bed: Bed) -> None:
     assert one is not None
     assert one.person_id == bed.person(FAB_MANAGER)
     assert bed.terminal().lease_id == one.lease_id
-
-
-def test_a_retained_state_is_no_sign_of_life(bed: Bed) -> None:
-    heard = bed.terminal().heard_at
-    bed.house.clock.instant += 60
-    state = {"v": 1, "lock": "unlocked", "boot_id": "boot-001", "seq": 999, "uptime_s": 1, "relay": True, "sense": True}
-    bed.say(Channel.LOCK, msgspec.json.encode(state), retain=True)
-    assert bed.terminal().heard_at == heard
-    assert "Boîtier injoignable" in bed.browser().get(PAGE).text
 
 
 def test_a_machine_that_leaves_service_locks_and_comes_back_unblocked(bed: Bed) -> None:

@@ -18,7 +18,7 @@ from devices.terminals.pins import PretendedPins
 from devices.wire import Channel, build_topic, encode
 from devices.wire.interlocks import LockOp, LockOrder, seal, unsealed
 from tests.fablab.benches import SITE, load_machines
-from tests.fablab.interlocks.terminal_beds import BOX, KEY, OPEN_HOURS
+from tests.fablab.interlocks.terminal_beds import BOX, KEY, OPEN_HOURS, PAGE, accept_sheet, person_of
 from tests.support.browsers import Browser
 from tests.support.clients import MEMBER, HouseUnderTest, at, borrowed_frame
 from tests.support.databases import SqliteTemplates
@@ -30,16 +30,12 @@ from tierslieu.fablab.interlocks import enrolment, queries
 from tierslieu.fablab.interlocks.enrolment import Secrets
 from tierslieu.fablab.interlocks.rules import Policy, SessionNow
 from tierslieu.fablab.queries import machine
-from tierslieu.fablab.upkeep import queries as upkeep
-from tierslieu.fablab.upkeep import sheets
 from tierslieu.infra.embedded_broker_accounts import Account, DurableSession, password_sha256
 from tierslieu.infra.settings import MqttSettings, Settings
-from tierslieu.infra.transaction import Reader, Tx
-from tierslieu.people.signin.queries import account
+from tierslieu.infra.transaction import Reader
 
 TURNS = 600
 STEP_S = 4
-PAGE = f"/fablab/machines/{KEY}/session"
 
 
 class Bus(OwnBroker):
@@ -91,7 +87,7 @@ class Workshop:
         given: Secrets = house.write(enrolment.enrol, KEY, house.house.secret)
         self.secrets = given
         house.write(enrolment.set_policy, KEY, Policy(lease_s=60))
-        house.write(_accept_sheet)
+        house.write(accept_sheet, person_of(house))
         self.terminal = Terminal(
             Address(url=f"mqtt://127.0.0.1:{self.bus.port}", site=SITE, device=BOX, username=BOX, password="d"),
             Keys(bytes.fromhex(given.lock_key), bytes.fromhex(given.card_key)),
@@ -130,12 +126,6 @@ class Workshop:
         if self.terminal is not None:
             self.terminal.stop()
         self.bus.kill()
-
-
-def _accept_sheet(tx: Tx) -> None:
-    person, one = account(tx, MEMBER), upkeep.sheet(tx, machine(tx, KEY).id)
-    if person is not None and one is not None:
-        sheets.accept(tx, KEY, one.version, person.id)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from devices.terminals.box import Keys, Terminal
 from devices.terminals.pins import PretendedPins
 from devices.wire import Availability, Channel, build_topic, encode
 from tests.fablab.benches import CUBE, SITE, load_machines
-from tests.fablab.interlocks.terminal_beds import KEY, OPEN_HOURS
+from tests.fablab.interlocks.terminal_beds import KEY, OPEN_HOURS, accept_sheet, person_of
 from tests.support.clients import FAB_MANAGER, MEMBER, HouseUnderTest, at, borrowed_frame
 from tests.support.databases import SqliteTemplates
 from tests.support.inside import run_jobs
@@ -36,14 +36,11 @@ from tierslieu.fablab.setup import actions as setup
 from tierslieu.fablab.setup import queries as links
 from tierslieu.fablab.setup.schemas import Found, NewMachineForm, Way
 from tierslieu.fablab.telemetry.queries import samples
-from tierslieu.fablab.upkeep import queries as upkeep
-from tierslieu.fablab.upkeep import sheets
 from tierslieu.infra.feature import Message
 from tierslieu.infra.settings import MqttSettings, Settings
 from tierslieu.infra.statements import Query
-from tierslieu.infra.transaction import Reader, Tx
+from tierslieu.infra.transaction import Reader
 from tierslieu.people.devices.queries import is_enrolled
-from tierslieu.people.signin.queries import account
 
 PRINTER = "p3d-1"
 CARD = "04A23B1C"
@@ -125,14 +122,6 @@ class Workshop:
     def is_heard(self, key: str) -> bool:
         return machine_rules.link_of(self.machine(key), self.house.clock.instant) == "online"
 
-    def person(self, email: str) -> int:
-        def find(reader: Reader) -> int:
-            found = account(reader, email)
-            assert found is not None
-            return found.id
-
-        return int(self.house.read(find))
-
 
 @pytest.fixture
 def workshop(sqlite_templates: SqliteTemplates, tmp_path: Path) -> Iterator[Workshop]:
@@ -153,7 +142,7 @@ def test_two_badges_at_its_terminal_say_that_a_printer_was_emptied(workshop: Wor
     box = workshop.put_box(PRINTER)
     workshop.wait(lambda: workshop.is_heard(PRINTER) and workshop.is_box_heard(PRINTER))
     assert workshop.machine(PRINTER).state == "idle", "the adapter speaks for the machine"
-    house.write(enrolment.add_card, workshop.person(MEMBER), _digest(house, CARD))
+    house.write(enrolment.add_card, person_of(house), _digest(house, CARD))
     maker, manager = house.sign_in(MEMBER), house.sign_in(FAB_MANAGER)
     files = {"file": ("cube.gcode", CUBE.read_bytes())}
     file = house.client.post("/api/v1/fablab/files", files=files, headers=maker.headers).json()["id"]
@@ -181,8 +170,8 @@ def test_a_plug_counts_the_energy_of_a_laser_that_a_terminal_unlocks(workshop: W
     workshop.wait(lambda: workshop.is_heard(KEY) and workshop.is_box_heard(KEY))
     plug = workshop.link(KEY, "laser_cutter", SimulatedPlug(random.Random("two"), workshop.now()))
     workshop.wait(lambda: _watt_hours(house, KEY) > 0, seconds=2)
-    house.write(_accept_sheet, workshop.person(MEMBER))
-    house.write(actions.start, KEY, Wish(person_id=workshop.person(MEMBER), minutes=30))
+    house.write(accept_sheet, person_of(house))
+    house.write(actions.start, KEY, Wish(person_id=person_of(house), minutes=30))
     workshop.wait(lambda: workshop.pins.is_energised and workshop.terminal(KEY).lock == "unlocked")
     house.write(setup.unlink_machine, KEY)
     workshop.stop(plug)
@@ -265,9 +254,3 @@ def _watt_hours(house: HouseUnderTest, key: str) -> float:
         return max((wh or 0.0 for _at, _w, wh, *_ in rows), default=0.0)
 
     return float(house.read(find))
-
-
-def _accept_sheet(tx: Tx, person_id: int) -> None:
-    one = upkeep.sheet(tx, machines.machine(tx, KEY).id)
-    if one is not None:
-        sheets.accept(tx, KEY, one.version, person_id)

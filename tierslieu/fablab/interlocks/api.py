@@ -1,5 +1,7 @@
 """Locks for programs: begin, go on, end and see the use of a machine behind a terminal; how terminals are."""
 
+from datetime import datetime
+
 from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
 
@@ -7,12 +9,12 @@ from tierslieu.basics.actor import Actor
 from tierslieu.basics.ids import read, show
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab.actions import MEND, REPORT, RUN
-from tierslieu.fablab.interlocks import actions, queries, rules
+from tierslieu.fablab.interlocks import actions, companions, queries, rules
 from tierslieu.fablab.interlocks.actions import UNLOCK
 from tierslieu.fablab.interlocks.enrolment import MANAGE
 from tierslieu.fablab.interlocks.pages import wish_of
 from tierslieu.fablab.interlocks.rules import TerminalNow
-from tierslieu.fablab.interlocks.schemas import Finish, Longer, NewSession, Oops, SessionView, TerminalState
+from tierslieu.fablab.interlocks.schemas import Finish, Longer, NewSession, Oops, Second, SessionView, TerminalState
 from tierslieu.fablab.interlocks.screens import last_why, missing
 from tierslieu.fablab.rules import MachineNow, places
 from tierslieu.fablab.views import moment
@@ -43,7 +45,17 @@ def session_view(reader: Reader, key: str, who: Actor) -> SessionView:
         until=moment(one.until) if one and is_told else None,
         missing=[reason.code for reason in missing(reader, machine, terminal, who.person_id, one)],
         last=last_why(reader, machine, who, one) or None,
+        second_asked_at=_second_asked_at(reader, machine, terminal, who),
     )
+
+
+def _second_asked_at(reader: Reader, machine: MachineNow, terminal: TerminalNow, who: Actor) -> datetime | None:
+    awaited = companions.awaited_on(reader, machine, terminal) if who.person_id is not None else None
+    if awaited is None or who.person_id is None:
+        return None
+    is_first = awaited.person_id == who.person_id
+    missing = () if is_first else companions.missing_beside(reader, machine, terminal, awaited.person_id, who.person_id)
+    return None if missing else moment(awaited.since)
 
 
 def terminal_states(reader: Reader) -> list[TerminalState]:
@@ -74,8 +86,14 @@ def _state(reader: Reader, machine: MachineNow, terminal: TerminalNow) -> Termin
 
 
 def begin_and_show(tx: Tx, key: str, sent: NewSession) -> SessionView:
-    """Ask the terminal to unlock, and what is known by then."""
-    actions.start(tx, key, wish_of(sent, read(sent.person) if sent.person else tx.by.person_id or 0))
+    """Ask the terminal to unlock, or a second person first, and what is known by then."""
+    companions.begin(tx, key, wish_of(sent, read(sent.person) if sent.person else tx.by.person_id or 0))
+    return session_view(tx, key, tx.by)
+
+
+def join_and_show(tx: Tx, key: str, since: int) -> SessionView:
+    """Be the second person, and what is known by then."""
+    companions.join(tx, key, since)
     return session_view(tx, key, tx.by)
 
 
@@ -98,8 +116,26 @@ class SessionApi(Controller):
 
     @post("", opt=allow(UNLOCK), status_code=202)
     async def begin(self, request: AnyRequest, key: FromPath[str], data: JSONBody[NewSession]) -> SessionView:
-        """Unlock it. The answer comes before the terminal's: watch `state`."""
+        """Unlock it. The answer comes before the terminal's: watch `state`.
+
+        Where nobody may be alone, a second person has to say first that they are there (`second_asked_at`).
+        """
         return await house(request).db.write(begin_and_show, key, data, by=actor(request))
+
+    @post("/second", opt=allow(UNLOCK), status_code=202)
+    async def join(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Second]) -> SessionView:
+        """Be the second person of who waits since then: the machine is unlocked for them."""
+        return await house(request).db.write(join_and_show, key, int(data.asked_at.timestamp()), by=actor(request))
+
+    @post("/second/withdraw", opt=allow(UNLOCK), status_code=204)
+    async def withdraw(self, request: AnyRequest, key: FromPath[str]) -> None:
+        """Wait for a second person no longer."""
+        await house(request).db.write(companions.withdraw, key, by=actor(request))
+
+    @post("/second/leave", opt=allow(UNLOCK), status_code=202)
+    async def leave(self, request: AnyRequest, key: FromPath[str]) -> None:
+        """The second person goes: the machine may come to rest, then its terminal locks."""
+        await house(request).db.write(companions.leave, key, by=actor(request))
 
     @post("/extension", opt=allow(UNLOCK), status_code=200)
     async def extend(self, request: AnyRequest, key: FromPath[str], data: JSONBody[Longer]) -> SessionView:

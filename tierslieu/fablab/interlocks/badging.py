@@ -5,8 +5,9 @@ from tierslieu.basics.errors import Conflict, Refused
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing as fablab
 from tierslieu.fablab.events import Badged
-from tierslieu.fablab.interlocks import actions, queries, rules, storing
+from tierslieu.fablab.interlocks import actions, companions, queries, rules, storing
 from tierslieu.fablab.interlocks.actions import Wish
+from tierslieu.fablab.interlocks.companions import SECOND_PERSON, Awaited
 from tierslieu.fablab.interlocks.queries import Who
 from tierslieu.fablab.interlocks.rules import SessionNow, TerminalNow
 from tierslieu.fablab.interlocks.storing import Say
@@ -15,7 +16,6 @@ from tierslieu.infra.transaction import Tx
 
 UNKNOWN_CARD = ("Carte inconnue", "Voir l'accueil")
 AGAIN_TO_TAKE = ("Prendre la suite ?", "Badgez encore")
-SECOND_PERSON = ("A deux :", "2e badge")
 AGAIN_IF_CLEAN = ("Machine propre ?", "Badgez encore")
 REFUSED = ("Pas maintenant", "Voir la page")
 AGAIN = ("Badgez encore",)
@@ -61,10 +61,16 @@ def answer(tx: Tx, machine_id: int, lines: tuple[str, ...]) -> None:
         _say(tx, terminal, lines)
 
 
-def _pending(tx: Tx, terminal: TerminalNow) -> int | None:
-    """Who held a card a moment ago."""
+def _pending(tx: Tx, machine: MachineNow, terminal: TerminalNow) -> int | None:
+    """Who held a card a moment ago, or asked on their phone a while ago."""
     is_fresh = tx.now - terminal.pending_at <= rules.PENDING_FOR
-    return terminal.pending_person_id if is_fresh else None
+    return terminal.pending_person_id if is_fresh or _by_phone(tx, machine, terminal) else None
+
+
+def _by_phone(tx: Tx, machine: MachineNow, terminal: TerminalNow) -> Awaited | None:
+    """Who asked on their phone, and waits for a second person."""
+    awaited = companions.awaited_on(tx, machine, terminal)
+    return awaited if awaited is not None and awaited.minutes is not None else None
 
 
 def _await(tx: Tx, terminal: TerminalNow, person_id: int, lines: tuple[str, ...]) -> None:
@@ -73,7 +79,7 @@ def _await(tx: Tx, terminal: TerminalNow, person_id: int, lines: tuple[str, ...]
 
 
 def _begin(tx: Tx, machine: MachineNow, terminal: TerminalNow, person_id: int) -> None:
-    pending = _pending(tx, terminal)
+    pending, asked = _pending(tx, machine, terminal), _by_phone(tx, machine, terminal)
     companion = pending if pending not in (None, person_id) else None
     first, second = (companion, person_id) if companion is not None else (person_id, None)
     facts = queries.start_facts(tx, machine, terminal, Who(first, second))
@@ -82,18 +88,24 @@ def _begin(tx: Tx, machine: MachineNow, terminal: TerminalNow, person_id: int) -
     if codes == {"terminal_to_check"} and not is_tidy:
         return _await(tx, terminal, person_id, AGAIN_IF_CLEAN)
     if codes and codes <= rules.SECOND_CARD and second is None:
-        return _await(tx, terminal, person_id, SECOND_PERSON)
-    minutes = terminal.rules.usual_minutes
+        return _await_second(tx, terminal, person_id, asked)
+    minutes = asked.minutes if asked and asked.minutes and companion else terminal.rules.usual_minutes
     _start(tx, machine, terminal, Wish(person_id=first, minutes=minutes, companion_id=second, is_tidy=is_tidy))
     return None
+
+
+def _await_second(tx: Tx, terminal: TerminalNow, person_id: int, asked: Awaited | None) -> None:
+    if asked is not None and asked.person_id == person_id:
+        return _say(tx, terminal, SECOND_PERSON)  # what they asked on their phone waits longer than a card
+    return _await(tx, terminal, person_id, SECOND_PERSON)
 
 
 def _take_over(tx: Tx, machine: MachineNow, terminal: TerminalNow, person_id: int, one: SessionNow) -> None:
     facts = queries.start_facts(tx, machine, terminal, Who(person_id, None, one.id))
     reasons = rules.start_reasons(facts, terminal.rules)
     if reasons or one.state not in rules.RUNNING:
-        return _refuse(tx, terminal, [reason.code for reason in reasons])
-    if _pending(tx, terminal) != person_id:
+        return _refuse(tx, machine, terminal, [reason.code for reason in reasons])
+    if _pending(tx, machine, terminal) != person_id:
         return _await(tx, terminal, person_id, AGAIN_TO_TAKE)
     wish = Wish(person_id=person_id, minutes=terminal.rules.usual_minutes, is_takeover=True)
     return _start(tx, machine, terminal, wish)
@@ -103,11 +115,13 @@ def _start(tx: Tx, machine: MachineNow, terminal: TerminalNow, wish: Wish) -> No
     try:
         actions.start(tx, machine.key, wish)
     except Refused as refused:
-        _refuse(tx, terminal, [reason.code for reason in refused.reasons])
+        _refuse(tx, machine, terminal, [reason.code for reason in refused.reasons])
 
 
-def _refuse(tx: Tx, terminal: TerminalNow, codes: list[str]) -> None:
-    tx.run(storing.SET_PENDING, which=terminal.id, pending_person_id=None, pending_at=0)
+def _refuse(tx: Tx, machine: MachineNow, terminal: TerminalNow, codes: list[str]) -> None:
+    """Who asked on their phone goes on waiting: the next card may be the right one."""
+    if _by_phone(tx, machine, terminal) is None:
+        tx.run(storing.SET_PENDING, which=terminal.id, pending_person_id=None, pending_at=0)
     _say(tx, terminal, next((TEXTS[code] for code in codes if code in TEXTS), REFUSED))
 
 

@@ -9,9 +9,9 @@ from litestar.params import FromPath, FromQuery
 from tierslieu.basics.errors import Conflict, NotFound, Refused
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab.actions import MEND, REPORT
-from tierslieu.fablab.interlocks import actions, wording
+from tierslieu.fablab.interlocks import actions, companions, wording
 from tierslieu.fablab.interlocks.actions import UNLOCK, Wish
-from tierslieu.fablab.interlocks.schemas import Begin, Finish, Longer, NewSession, Oops
+from tierslieu.fablab.interlocks.schemas import Begin, Finish, Join, Longer, NewSession, Oops
 from tierslieu.fablab.interlocks.screens import SessionPart, session_part
 from tierslieu.http.guards import PUBLIC, actor, allow, house
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, words
@@ -91,7 +91,26 @@ class SessionPages(Controller):
         wish, who = check(Begin, await read_form(request)), actor(request)
         acting = await house(request).db.read(acted_for, who, wish.pour, SEE)
         whom = acting.person_id if acting else who.person_id or 0
-        return await _change(request, key, "asked", actions.start, wish_of(wish, whom), pour=wish.pour)
+        asked = wish_of(wish, whom)
+        return await _change(request, key, _begun, companions.begin, asked, pour=wish.pour)
+
+    @post("/avec", opt=allow(UNLOCK))
+    async def join(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """« Je suis avec … »: the second person of a machine where nobody may be alone."""
+        wish = check(Join, await read_form(request))
+        return await _change(request, key, "asked", companions.join, wish.since)
+
+    @post("/renoncer", opt=allow(UNLOCK))
+    async def withdraw(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """Wait for a second person no longer."""
+        await read_form(request)
+        return await _change(request, key, "second_withdrawn", companions.withdraw)
+
+    @post("/partir", opt=allow(UNLOCK))
+    async def leave(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
+        """« Je pars »: the second person goes."""
+        await read_form(request)
+        return await _change(request, key, "finishing", companions.leave)
 
     @post("/finir", opt=allow(UNLOCK))
     async def finish(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
@@ -136,12 +155,22 @@ class SessionPages(Controller):
         return await _change(request, key, "unblocked", actions.unblock)
 
 
+def _begun(is_asked: object) -> str:
+    """What to say of a wish to begin: asked of the terminal, or of a second person first."""
+    return "asked" if is_asked else "second_asked"
+
+
 async def _change(
-    request: AnyRequest, key: str, code: str, action: Callable[..., object], *args: object, pour: str = ""
+    request: AnyRequest,
+    key: str,
+    code: str | Callable[[object], str],
+    action: Callable[..., object],
+    *args: object,
+    pour: str = "",
 ) -> Response[Any]:
     """Do it and say so on the page of the lock, or say there why not."""
     try:
-        await house(request).db.write(action, key, *args, by=actor(request))
+        found = await house(request).db.write(action, key, *args, by=actor(request))
     except (Refused, Conflict) as error:
         return await session_page(request, key, status=422, reasons=told(words(request), error), pour=pour)
-    return done(f"/fablab/machines/{key}/session", code)
+    return done(f"/fablab/machines/{key}/session", code if isinstance(code, str) else code(found))

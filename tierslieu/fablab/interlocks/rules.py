@@ -15,6 +15,8 @@ LATE_AFTER: Final = 30
 """A card or a button opens and lengthens nothing once this is over: nobody knows who stands there by then."""
 PENDING_FOR: Final = 20
 """How long a second card is awaited."""
+SECOND_FOR: Final = 180
+"""How long a second person is awaited who says on their own phone that they are there."""
 START_WITHIN: Final = 30
 SHORTEST: Final = 60
 MOST_OFFLINE_CARDS: Final = 200
@@ -211,6 +213,12 @@ def _person_reasons(facts: StartFacts, policy: Policy) -> tuple[Reason, ...]:
     if has_company:
         return ()
     return (Reason("terminal_two_persons", {"machine": facts.machine}),)
+
+
+def lacks_company(reasons: Iterable[Reason]) -> bool:
+    """True when a second person is all that is missing."""
+    codes = {one.code for one in reasons}
+    return bool(codes) and codes <= SECOND_CARD
 
 
 def end_of(facts: StartFacts, policy: Policy, wished_s: int) -> int:

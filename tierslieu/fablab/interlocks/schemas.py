@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from tierslieu.fablab.schemas import Id
+from tierslieu.people.persons.schemas import readable
 
 
 class _Form(BaseModel):
@@ -56,12 +57,26 @@ class Longer(_Form):
     minutes: Annotated[int, Field(ge=5, le=240)] = 30
 
 
+class Join(_Form):
+    """« I am with who waits »: `since` says which wish was seen."""
+
+    since: Annotated[int, Field(ge=0, lt=2**62)]
+
+
+class Second(_Form):
+    """« I am with who waits »: `asked_at` as the session tells it, so that nobody agrees to another wish."""
+
+    model_config = _example(asked_at="2026-11-25T13:30:00Z")
+
+    asked_at: AwareDatetime
+
+
 class Oops(_Form):
     """What is wrong."""
 
     model_config = _example(note="De la fumée sous le capot")
 
-    note: Annotated[str, Field(min_length=1, max_length=500)]
+    note: Annotated[str, AfterValidator(readable), Field(min_length=1, max_length=500)]
 
 
 class Rules(_Form):
@@ -93,8 +108,9 @@ class SessionView(msgspec.Struct, frozen=True):
     """The lock of a machine as measured, and the use of it that is open.
 
     `state` is what people are shown: open only as measured and heard. `missing` are the codes of all that stands
-    against beginning now, for the one who asks; empty for who uses it. `person` is told to staff of the machine only,
-    `until` to them and to who uses it. `last` is how one's own last use ended, a moment ago.
+    against beginning now, for the one who asks; empty for who uses it. `second_asked_at`: since when somebody waits
+    for a second person, told to them and to who may be that person; others get None. `person` is told to staff of the
+    machine only, `until` to them and to who uses it. `last` is how one's own last use ended, a moment ago.
     """
 
     machine: str
@@ -110,6 +126,7 @@ class SessionView(msgspec.Struct, frozen=True):
     until: datetime | None
     missing: list[str]
     last: str | None
+    second_asked_at: datetime | None
 
 
 class TerminalState(msgspec.Struct, frozen=True):

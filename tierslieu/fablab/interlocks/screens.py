@@ -10,6 +10,7 @@ from tierslieu.fablab.interlocks import queries, rules, wording
 from tierslieu.fablab.interlocks.actions import UNLOCK
 from tierslieu.fablab.interlocks.queries import Who
 from tierslieu.fablab.interlocks.rules import SessionNow, TerminalNow
+from tierslieu.fablab.interlocks.second_part import SecondPart, second_part
 from tierslieu.fablab.rules import MachineNow, places
 from tierslieu.http.telling import Choice, ReasonLine, reason_lines
 from tierslieu.http.words import Words, _
@@ -27,7 +28,8 @@ TIDY = "terminal_to_check"
 class SessionPart(msgspec.Struct, frozen=True):
     """The lock of a machine on its page.
 
-    `acts`: begin, begin_for, take, finish, extend, cut, oops, check, unblock, sign_in. `acting`: for whom it is.
+    `acts`: begin, begin_for, take, finish, leave, extend, cut, oops, check, unblock, sign_in. `acting`: for whom it
+    is. `second`: somebody waits for a second person; `needs_second`: who begins will have to.
     `warning` is what nobody can know now; `last_text` how the actor's last wish ended. `exceptions`: why staff may
     pass over what is missing.
     """
@@ -47,6 +49,8 @@ class SessionPart(msgspec.Struct, frozen=True):
     exceptions: list[Choice]
     is_checked_after: bool
     acting: Acting | None
+    second: SecondPart | None
+    needs_second: bool
 
 
 def session_part(
@@ -64,10 +68,14 @@ def session_part(
     reasons = missing(reader, machine, terminal, whom, one)
     codes = {reason.code for reason in reasons}
     is_staff = who.may(RUN, *places(machine))
-    acts = _acts(machine, terminal, who, one, codes)
+    second = second_part(reader, spoken, machine, terminal, who)
+    needs_second = acting is None and second is None and codes & rules.SECOND_CARD != set()
+    acts = _acts(machine, terminal, who, one, codes, rules.SECOND_CARD if needs_second else frozenset())
     if acting is not None:
         acts = [act for act in acts if act not in ("take", "begin") or (act == "begin" and is_staff)]
-    shown = [reason for reason in reasons if reason.code != TIDY]
+    is_waited_for = needs_second and "begin" in acts
+    is_told = is_waited_for or second is not None
+    shown = [reason for reason in reasons if reason.code not in (TIDY, *(rules.SECOND_CARD if is_told else ()))]
     passable = is_staff and one is None and bool(codes & rules.PASSABLE) and codes - rules.PASSABLE <= {TIDY}
     minutes = terminal.rules.usual_minutes
     return SessionPart(
@@ -83,10 +91,18 @@ def session_part(
         [Choice(str(length), spoken.duration(length * 60), length == minutes) for length in _lengths(terminal)],
         [Choice(str(length), spoken.duration(length * 60), length == LONGER[1]) for length in LONGER],
         TIDY in codes,
-        [Choice(code, spoken.text(text)) for code, text in EXCEPTIONS.items()] if passable else [],
+        _exceptions(spoken, may_wait=is_waited_for) if passable else [],
         terminal.rules.is_checked_after,
         acting,
+        second,
+        is_waited_for,
     )
+
+
+def _exceptions(spoken: Words, *, may_wait: bool) -> list[Choice]:
+    """Why staff pass over what is missing; where a second person is all, they may also wait for one."""
+    wait = [Choice("", spoken.text(_("Attendre la deuxième personne")))] if may_wait else []
+    return [*wait, *(Choice(code, spoken.text(text)) for code, text in EXCEPTIONS.items())]
 
 
 def _lengths(terminal: TerminalNow) -> list[int]:
@@ -105,17 +121,26 @@ def missing(
     return rules.start_reasons(facts, terminal.rules)
 
 
-def _acts(machine: MachineNow, terminal: TerminalNow, who: Actor, one: SessionNow | None, codes: set[str]) -> list[str]:
+def _acts(
+    machine: MachineNow,
+    terminal: TerminalNow,
+    who: Actor,
+    one: SessionNow | None,
+    codes: set[str],
+    awaitable: frozenset[str],
+) -> list[str]:
+    """`codes` stand against beginning; `awaitable` of them may come later."""
     if who.person_id is None:
         return ["sign_in"]
     found, runs = [], who.may(RUN, *places(machine))
     if one is None:
-        found += ["begin"] if who.may(UNLOCK) and codes <= {TIDY} else []
+        found += ["begin"] if who.may(UNLOCK) and codes <= {TIDY} | awaitable else []
         found += ["check"] if TIDY in codes and "begin" not in found else []
         found += ["cut"] if runs and terminal.relay else []
         found += ["begin_for"] if runs and who.may(SEE) else []
     elif runs or one.is_of(who.person_id):
-        found += ["finish", "extend"] if one.state in rules.RUNNING else []
+        ends = "leave" if one.companion_id == who.person_id else "finish"
+        found += [ends, "extend"] if one.state in rules.RUNNING else []
         found.append("cut")
     if one is not None and one.state in rules.RUNNING and not one.is_of(who.person_id):
         found += ["take"] if who.may(UNLOCK) and not codes else []

@@ -138,9 +138,11 @@ def _asked_long_ago(tx: Tx, terminal: TerminalNow) -> bool:
 
 
 def _watch_links(tx: Tx) -> None:
-    """Silence makes no message: pages look again when a terminal has just become silent."""
+    """Silence makes no message: pages look again when a terminal has just become silent, or a second person did not
+    come."""
     for terminal in tx.rows(queries.TERMINALS):
-        if 0 < tx.now - terminal.heard_at - rules.SILENT_AFTER <= 2 * EVERY:
+        ends = (terminal.heard_at + rules.SILENT_AFTER, terminal.pending_at + rules.SECOND_FOR)
+        if any(0 < tx.now - end <= 2 * EVERY for end in ends):
             tx.touch(fablab.MACHINES)
 
 

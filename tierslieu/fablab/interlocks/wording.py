@@ -25,6 +25,7 @@ WHYS: Final[Mapping[str, str]] = {
     "button": _("Rendue au bouton"),
     "time": _("Fin du temps prévu"),
     "taken_over": _("Une autre personne a pris la suite"),
+    "companion_left": _("La deuxième personne est partie"),
     "cut": _("Coupée"),
     "oops": _("Arrêtée : problème signalé"),
     "out_of_service": _("Mise hors service"),
@@ -77,6 +78,8 @@ ACTIVITIES: Final[Mapping[str, str]] = {
 }
 DONE: Final[Mapping[str, str]] = {
     "asked": _("Demandé au boîtier. La page dit quand c’est fait."),
+    "second_asked": _("C’est noté. La machine se déverrouille dès qu’une deuxième personne confirme."),
+    "second_withdrawn": _("La demande est retirée."),
     "finishing": _("C’est noté. La machine se verrouille dès qu’elle est au repos."),
     "longer": _("Prolongé."),
     "cut": _("Ordre de couper envoyé."),
