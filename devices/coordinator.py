@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from devices.adapters.base import Adapter, Fetch, Sight
+from devices.adapters.base import SOFTWARE, Adapter, Fetch, Sight
 from devices.commands import Answer
 from devices.link import Address, Link
 from devices.printers.runs import Aliases, began_unseen, settle
@@ -28,7 +28,6 @@ from devices.wire import (
     Telemetry,
 )
 
-SOFTWARE: Final = "tierslieu-devices 1"
 LOOK_EVERY_S: Final = 1.0
 """How often an adapter is asked at least; it decides by itself how often its machine is."""
 

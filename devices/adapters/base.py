@@ -38,19 +38,27 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a first try with an address and a key. `code` is a stable word: ok, unreachable, wrong_key,
-    wrong_kind, forbidden, timed_out, bad_setting. Nothing that was given comes back; `learned` are settings that the
-    try found out (a certificate's fingerprint), to be kept beside what was typed."""
+    wrong_kind, forbidden, timed_out, bad_setting; of what speaks on the venue's broker also no_broker, unheard, offline
+    and no_measure. Nothing that was given comes back; `learned` are settings that the try found out (a certificate's
+    fingerprint), to be kept beside what was typed. `power_w` and `energy_wh` are a meter's first reading.
+    `took_ms`: how long the try was."""
 
     code: str
+    name: str = ""
     model: str = ""
     software: str = ""
     build_mm: tuple[int, int, int] | None = None
     nozzle_mm: float | None = None
     can_control: bool = False
     note: str = ""
+    power_w: float | None = None
+    energy_wh: float | None = None
+    took_ms: int = 0
     learned: dict[str, str] = {}
 
 
+SOFTWARE: Final = "tierslieu-devices 1"
+"""What the program calls itself, on the wire and in its diagnostics."""
 START_WITHIN_S: Final = 45
 """The service waits a minute for the echo of a start, and then gives the job to somebody else."""
 

@@ -1,7 +1,6 @@
 """Listening on the venue's broker to what is not ours: topics of plugins and of plugs. Never publishes."""
 
 import logging
-import socket
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from devices.adapters.base import Bus
+from devices.link import send_at_once
 
 KEEPALIVE_S: Final = 20
 MAX_BYTES: Final = 256 * 1024
@@ -88,9 +88,5 @@ class Listener:
         client.reconnect_delay_set(1, 30)
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
         client.on_message = self._on_message
-        client.on_socket_open = _send_at_once
+        client.on_socket_open = send_at_once
         return client
-
-
-def _send_at_once(_client: Any, _userdata: Any, opened: Any) -> None:
-    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -4,16 +4,15 @@ Each kind is a module of this folder, or a function of one, with `build(settings
 """
 
 import secrets
-import threading
 import time
 from importlib import import_module
 from typing import Final, cast
 
-from devices.adapters.base import Adapter, Build, Bus, Probe, Settings, Tools, Try
-from devices.descriptions import DESCRIPTIONS, missing
+import msgspec
 
-HEAR_WITHIN_S: Final = 8.0
-HEAR_STEP_S: Final = 0.2
+from devices.adapters.base import Adapter, Build, Bus, Probe, Settings, Tools, Try
+from devices.adapters.trying import hear_out, is_spoken_of
+from devices.descriptions import DESCRIPTIONS, missing
 
 _MODULES: Final = {
     "octoprint": ("devices.adapters.octoprint", "build", "try_out"),
@@ -48,28 +47,17 @@ def try_out(kind: str, settings: Settings, bus: Bus | None = None) -> Probe:
     """
     if missing(kind, settings):
         return Probe(code="bad_setting")
+    description = DESCRIPTIONS[kind]
+    if description.is_meter:
+        return Probe(code="bad_setting") if bus is None else hear_out(_for_a_try(kind, settings, bus))
     module, _, function = _MODULES[kind]
-    if not DESCRIPTIONS[kind].is_meter:
-        return cast(Try, getattr(import_module(module), function))(settings)
-    return _hear_out(kind, settings, bus)
+    found = cast(Try, getattr(import_module(module), function))(settings)
+    if found.code != "ok" or not description.needs_broker or bus is None:
+        return found
+    is_heard = is_spoken_of(_for_a_try(kind, settings, bus))
+    return found if is_heard else msgspec.structs.replace(found, note="topic_silent")
 
 
-def _hear_out(kind: str, settings: Settings, bus: Bus | None) -> Probe:
-    """Listen until the meter shows itself. A plug that is silent for some seconds may be right all the same."""
-    if bus is None:
-        return Probe(code="bad_setting")
-    news = threading.Event()
-    adapter = build(
-        kind, settings, Tools(device=f"try-{secrets.token_hex(4)}", clock=lambda: int(time.time()), bus=bus)
-    )
-    until, is_heard = time.monotonic() + HEAR_WITHIN_S, False
-    adapter.open(news.set)
-    try:
-        while not is_heard and time.monotonic() < until:
-            news.wait(HEAR_STEP_S)
-            news.clear()
-            sight = adapter.look(int(time.time()))
-            is_heard = sight.power_w is not None or sight.energy_wh is not None
-    finally:
-        adapter.close()
-    return Probe(code="ok" if is_heard else "timed_out")
+def _for_a_try(kind: str, settings: Settings, bus: Bus) -> Adapter:
+    tools = Tools(device=f"try-{secrets.token_hex(4)}", clock=lambda: int(time.time()), bus=bus)
+    return build(kind, settings, tools)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from devices.adapters.base import Settings, Tools
-from devices.adapters.loose import member, parsed, whole
+from devices.adapters.loose import member, parsed, whole, words
 from devices.adapters.plugs.dialect import Reading, energy, is_online, is_topic, power
 from devices.adapters.plugs.meter import Meter
 
@@ -30,8 +30,9 @@ class Shelly:
         return (f"{self._prefix}/command/#", f"{self._prefix}/rpc")
 
     def questions(self) -> Iterable[tuple[str, bytes]]:
-        question = {"id": 1, "src": self._reply, "method": "Shelly.GetStatus"}
-        return ((f"{self._prefix}/rpc", json.dumps(question).encode()),)
+        methods = enumerate(("Shelly.GetStatus", "Shelly.GetDeviceInfo"), 1)
+        asked = ({"id": number, "src": self._reply, "method": method} for number, method in methods)
+        return tuple((f"{self._prefix}/rpc", json.dumps(question).encode()) for question in asked)
 
     def read(self, topic: str, payload: bytes) -> Reading:
         if topic == f"{self._prefix}/online":
@@ -44,11 +45,17 @@ class Shelly:
             for place in (("params", name), ("result", name)):
                 if (found := member(said, *place)) is not None:
                     return _measures(found)
-        return Reading()
+        return _introduction(member(said, "result"))
 
 
 def _measures(said: object) -> Reading:
     return Reading(power_w=power(member(said, "apower")), energy_wh=energy(member(said, "aenergy", "total")))
+
+
+def _introduction(said: object) -> Reading:
+    version = words(member(said, "ver"), 40)
+    name = words(member(said, "name"), 60) or words(member(said, "app"), 60)
+    return Reading(name=name, software=f"Shelly {version}") if version else Reading()
 
 
 def build(settings: Settings, tools: Tools) -> Meter:

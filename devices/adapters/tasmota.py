@@ -27,14 +27,14 @@ class Tasmota:
     def states(self) -> Iterable[str]:
         return (
             *(self._at("tele", name) for name in ("LWT", "SENSOR", "STATE")),
-            *(self._at("stat", name) for name in ("POWER", "RESULT", "STATUS10")),
+            *(self._at("stat", name) for name in ("POWER", "RESULT", "STATUS", "STATUS2", "STATUS10")),
         )
 
     def orders(self) -> Iterable[str]:
         return (self._at("cmnd", "#"),)
 
     def questions(self) -> Iterable[tuple[str, bytes]]:
-        return ((self._at("cmnd", "Status"), b"10"),)
+        return tuple((self._at("cmnd", "Status"), which) for which in (b"10", b"2", b""))
 
     def read(self, topic: str, payload: bytes) -> Reading:
         name = topic.rpartition("/")[2]
@@ -43,6 +43,8 @@ class Tasmota:
         if name == "POWER":
             return _off(payload[:8].decode(errors="replace"))
         said = parsed(payload)
+        if name in ("STATUS", "STATUS2"):
+            return Reading(name=_name(said), software=_software(said))
         measured = member(said, "ENERGY") or member(said, "StatusSNS", "ENERGY")
         if measured is None:
             return _off(words(member(said, "POWER")))
@@ -52,6 +54,15 @@ class Tasmota:
 def _off(word: str) -> Reading:
     """A plug that was switched off sends no measure for minutes: no current flows through an open contact."""
     return Reading(power_w=0.0 if word.strip().upper() == "OFF" else None)
+
+
+def _name(said: object) -> str:
+    return words(member(said, "Status", "DeviceName"), 60)
+
+
+def _software(said: object) -> str:
+    version = words(member(said, "StatusFWR", "Version"), 40)
+    return f"Tasmota {version}" if version else ""
 
 
 def build(settings: Settings, tools: Tools) -> Meter:

@@ -17,10 +17,10 @@ class Zigbee2Mqtt:
     """A Dialect."""
 
     def __init__(self, base: str, name: str) -> None:
-        self._plug, self._bridge = f"{base}/{name}", f"{base}/bridge/state"
+        self._plug, self._bridge, self._about = f"{base}/{name}", f"{base}/bridge/state", f"{base}/bridge/info"
 
     def states(self) -> Iterable[str]:
-        return (self._plug, f"{self._plug}/availability", self._bridge)
+        return (self._plug, f"{self._plug}/availability", self._bridge, self._about)
 
     def orders(self) -> Iterable[str]:
         return (f"{self._plug}/set/#",)
@@ -33,6 +33,9 @@ class Zigbee2Mqtt:
             part = "bridge" if topic == self._bridge else "plug"
             return Reading(is_there=_availability(payload), part=part)
         said = parsed(payload)
+        if topic == self._about:
+            version = words(member(said, "version"), 40)
+            return Reading(software=f"Zigbee2MQTT {version}" if version else "")
         phases = [value for name in _PHASES if (value := member(said, name)) is not None]
         return Reading(power_w=power(phases), energy_wh=energy(member(said, "energy"), 1_000))
 

@@ -12,6 +12,7 @@ from devices.adapters.base import Bus, Probe
 from devices.adapters.registry import try_out
 from devices.agent.config import BadConfig, Typed, read_config
 from devices.agent.crew import Crew
+from devices.agent.desk import Desk
 from devices.agent.diagnosing import diagnose
 from devices.agent.fetching import Fetcher, Home
 from devices.agent.running import Options, Watched, run
@@ -37,7 +38,7 @@ def main() -> int:
         return _fail("--service needs --secret FILE and --broker URL")
     if asked.service:
         try:
-            fetcher = Fetcher(_home(asked), asked.config)
+            fetcher = Fetcher(_home(asked), asked.config, Desk(_spool(asked)))
         except OSError as wrong:
             return _fail(f"{asked.secret}: {wrong.strerror}")
         fetcher.start()
@@ -63,9 +64,15 @@ def _work(asked: argparse.Namespace) -> int:
     if asked.diagnose:
         _say(msgspec.json.format(msgspec.json.encode(diagnose(config, _now))).decode())
         return 0
-    crew = Crew(asked.spool or asked.config.with_name("spool"), _now)
-    run(crew, watched, config, _say, Options(until_eof=asked.until_eof, says_status=asked.status))
+    options = Options(desk=Desk(_spool(asked)), until_eof=asked.until_eof, says_status=asked.status)
+    run(Crew(_spool(asked), _now), watched, config, _say, options)
     return 0
+
+
+def _spool(asked: argparse.Namespace) -> Path:
+    """The folder of what must not be forgotten, and of questions."""
+    found: Path = asked.spool or asked.config.with_name("spool")
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,7 +99,9 @@ def _try() -> int:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         probe = Probe(code="bad_setting")
     else:
+        began = time.monotonic()
         probe = try_out(asked.adapter, asked.settings, asked.bus)
+        probe = msgspec.structs.replace(probe, took_ms=round(1_000 * (time.monotonic() - began)))
     _say(msgspec.json.encode(probe).decode())
     return 0 if probe.code == "ok" else 1
 

@@ -1,12 +1,14 @@
 """A board beside the machines asks the service which machines it speaks for, and remembers the answer on disk.
 
-Without network it goes on with what it was told last.
+Without network it goes on with what it was told last. A question of the service comes with the answer: what the board's
+program counted is sent back.
 """
 
 import contextlib
 import logging
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +17,14 @@ import msgspec
 from devices.adapters.base import Bus
 from devices.adapters.calls import Caller, NoAnswer
 from devices.agent.config import AgentConfig
+from devices.agent.desk import Desk
 
 PATH: Final = "/api/v1/agents/me/configuration"
+DIAGNOSTICS: Final = "/api/v1/agents/me/diagnostics"
 ASK_EVERY_S: Final = 30.0
 ANSWER_WITHIN_S: Final = 15.0
+COUNT_WITHIN_S: Final = 10.0
+"""How long the program may take to answer a question; it looks for one every two seconds."""
 
 log: Final = logging.getLogger(__name__)
 
@@ -33,18 +39,21 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What the service answers: what the file needs, and the name of the board's own account."""
+    """What the service answers: what the file needs, the name of the board's own account, and what it wants to know:
+    empty for nothing, else a word that names the question."""
 
     agent: str
     site: str
     machines: list[msgspec.Raw]
+    question: str = ""
 
 
 class Fetcher:
     """Keeps the configuration file as the service wants it; whoever watches the file notices."""
 
-    def __init__(self, home: Home, file: Path) -> None:
-        self._home, self._file = home, file
+    def __init__(self, home: Home, file: Path, desk: Desk) -> None:
+        self._home, self._file, self._desk = home, file, desk
+        self._question = self._answered = ""
         self._caller = Caller({"authorization": f"Bearer {home.secret}"}, ANSWER_WITHIN_S, home.ca_file)
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._live, name="fetcher", daemon=True)
@@ -72,15 +81,46 @@ class Fetcher:
             log.warning("the service refuses this board: %s", status)
             return False
         try:
-            self._keep(msgspec.json.decode(body, type=Told))
+            told = msgspec.json.decode(body, type=Told)
         except msgspec.MsgspecError:
             log.warning("the service answers something else")
             return False
+        self._keep(told)
+        self._question = told.question
         return True
+
+    def answer(self) -> bool:
+        """Send the service what it wants to know, once the program beside has told it. False when there is nothing to
+        send, or it did not arrive: the next turn tries again."""
+        question = self._question
+        if not question or question == self._answered:
+            return False
+        self._desk.ask(question)
+        end = time.monotonic() + COUNT_WITHIN_S
+        while (found := self._desk.read(question)) is None:
+            if time.monotonic() >= end or self._is_over.wait(0.2):
+                return False
+        if self._post(msgspec.json.encode(found)):
+            self._answered = question
+            return True
+        return False
+
+    def _post(self, body: bytes) -> bool:
+        url = self._home.service_url.rstrip("/") + DIAGNOSTICS
+        headers = {"content-type": "application/json"}
+        try:
+            status, _, _ = self._caller.call("POST", url, headers=headers, body=body, within_s=ANSWER_WITHIN_S)
+        except NoAnswer:
+            return False
+        return status < 300
 
     def _live(self) -> None:
         while not self._is_over.wait(ASK_EVERY_S):
-            self.ask()
+            try:
+                if self.ask():
+                    self.answer()
+            except OSError as wrong:  # a full disk: the machines go on with what was told last
+                log.warning("nothing can be written: %s", wrong.strerror)
 
     def _keep(self, told: Told) -> None:
         home = self._home

@@ -5,6 +5,7 @@ import logging
 import os
 import select
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ import msgspec
 
 from devices.agent.config import AgentConfig, BadConfig, read_config
 from devices.agent.crew import Crew
+from devices.agent.desk import Desk
 
 LOOK_AT_FILE_S: Final = 2.0
 STATUS_EVERY: Final = 5
@@ -45,7 +47,7 @@ class Watched:
 
 def run(crew: Crew, watched: Watched, config: AgentConfig, say: Callable[[str], None], options: "Options") -> None:
     """Until SIGTERM, SIGINT or, if so asked, the end of standard input. SIGHUP reads the file at once; a line with
-    `diagnose` on standard input is answered with what the running adapters counted."""
+    `diagnose` on standard input, or a question on the desk, is answered with what the running adapters counted."""
     with signals() as signalled:
         crew.take(config)
         say("ready")
@@ -56,8 +58,10 @@ def run(crew: Crew, watched: Watched, config: AgentConfig, say: Callable[[str], 
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How the agent runs. `says_status`: JSON lines on standard output, for the service that started it."""
+    """How the agent runs. `says_status`: JSON lines on standard output, for the service that started it. `desk`: where
+    questions are laid."""
 
+    desk: Desk
     until_eof: bool = False
     says_status: bool = False
 
@@ -75,6 +79,7 @@ def _live(crew: Crew, watched: Watched, say: Callable[[str], None], options: Opt
             say(msgspec.json.encode({"diagnostics": crew.diagnose()}).decode())
         if (config := watched.changed(now=b"h" in word)) is not None:
             crew.take(config)
+        options.desk.answer(crew.diagnose, int(time.time()))
         if options.says_status:
             line = msgspec.json.encode({"machines": crew.status()})
             quiet += 1

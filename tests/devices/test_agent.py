@@ -14,6 +14,7 @@ import pytest
 
 from devices.adapters.registry import try_out
 from devices.agent.config import BadConfig, read_config
+from devices.agent.desk import Answer, Desk
 from devices.descriptions import DESCRIPTIONS, missing, redacted
 from devices.wire import Availability, MachineState, Snapshot
 from tests.devices.bench import Service
@@ -82,12 +83,29 @@ def test_an_agent_lives_reads_its_file_again_and_says_goodbye(
         assert {one["device"] for one in json.loads(told)["diagnostics"]} == {"p3d-1", "las-1", "bad-1"}
         assert "very-secret" not in told
         assert "127.0.0.1" not in told
+        desk = Desk(tmp_path / "spool")
+        desk.ask("q-1")
+        agent.stdin.write("wake up\n")
+        agent.stdin.flush()
+        answer = answered(desk, "q-1")
+        assert {one["device"] for one in answer.machines} == {"p3d-1", "las-1", "bad-1"}
+        assert "very-secret" not in repr(answer)
 
         file.write(machine("p3d-1"))
         assert service.wait(Availability, lambda said: not said.online, device="las-1")
         agent.stdin.close()
         assert agent.wait(DEADLINE_S) == 0
     assert service.wait(Availability, lambda said: not said.online)
+
+
+def answered(desk: Desk, question: str) -> Answer:
+    """The answer, once it lies there."""
+    waiting = threading.Event()
+    for _ in range(DEADLINE_S * 20):
+        if (found := desk.read(question)) is not None:
+            return found
+        waiting.wait(0.05)
+    raise AssertionError("no answer")
 
 
 def test_a_broken_file_changes_nothing_and_sigterm_ends(embedded: Embedded, service: Service, tmp_path: Path) -> None:
@@ -137,7 +155,9 @@ def test_a_first_try_of_a_plug_listens_on_the_venues_broker(tmp_path: Path) -> N
     status, told = run("--try", given=json.dumps(given))
     plug.leave()
     broker.kill()
-    assert (status, json.loads(told)["code"]) == (0, "ok")
+    found = json.loads(told)
+    assert (status, found["code"]) == (0, "ok")
+    assert (found["name"], found["software"], found["power_w"]) == ("Prise laser", "Tasmota 14.2.0(tasmota)", 12.0)
     assert json.loads(run("--try", given=json.dumps(given | {"bus": None}))[1])["code"] == "bad_setting"
 
 

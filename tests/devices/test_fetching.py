@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from devices.agent.config import read_config
-from devices.agent.fetching import PATH, Fetcher, Home
+from devices.agent.desk import Desk
+from devices.agent.fetching import DIAGNOSTICS, PATH, Fetcher, Home
 
 MACHINE = {
     "site": "oasis",
@@ -30,9 +31,15 @@ class Service:
     def __init__(self) -> None:
         self.status, self.body = 200, msgspec.json.encode(TOLD)
         self.asked: list[tuple[str, str]] = []
+        self.told: list[tuple[str, bytes]] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                outer.told.append((self.path, self.rfile.read(int(self.headers["content-length"]))))
+                self.send_response(204 if outer.status == 200 else outer.status)
+                self.end_headers()
+
             def do_GET(self) -> None:
                 outer.asked.append((self.path, self.headers["authorization"]))
                 self.send_response(outer.status)
@@ -64,7 +71,7 @@ def service() -> Iterator[Service]:
 @pytest.fixture
 def fetcher(service: Service, tmp_path: Path) -> Fetcher:
     home = Home(service_url=service.url, broker_url="mqtts://broker.example.org:8883", secret="own-secret")
-    return Fetcher(home, tmp_path / "machines.json")
+    return Fetcher(home, tmp_path / "machines.json", Desk(tmp_path / "spool"))
 
 
 def test_the_answer_becomes_the_configuration(fetcher: Fetcher, service: Service, tmp_path: Path) -> None:
@@ -101,3 +108,23 @@ def test_a_service_that_is_away_changes_nothing(fetcher: Fetcher, service: Servi
     service.close()
     assert not fetcher.ask()
     assert (tmp_path / "machines.json").read_bytes() == kept
+
+
+def test_a_question_of_the_service_is_answered_once(fetcher: Fetcher, service: Service, tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "spool")
+    assert fetcher.ask()
+    assert not fetcher.answer(), "nothing was asked"
+    service.body = msgspec.json.encode({**TOLD, "question": "q-1"})
+    assert fetcher.ask()
+    desk.ask("q-1")
+    assert desk.answer(lambda: [{"device": "p3d-1", "machine_last_error": "unreachable"}], 5)
+    assert not desk.answer(list, 6), "it was answered before"
+    service.status = 500
+    assert not fetcher.answer()
+    service.status = 200
+    assert fetcher.answer()
+    assert not fetcher.answer()
+    assert [path for path, _ in service.told] == [DIAGNOSTICS, DIAGNOSTICS]
+    told = msgspec.json.decode(service.told[-1][1])
+    assert (told["question"], told["at"], told["machines"][0]["machine_last_error"]) == ("q-1", 5, "unreachable")
+    assert (tmp_path / "spool" / "diagnostics.json").stat().st_mode & 0o077 == 0

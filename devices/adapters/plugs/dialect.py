@@ -14,13 +14,16 @@ _FORBIDDEN: Final = frozenset("+#\0")
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What one message tells; None for what it says nothing of. `is_there`: the plug's own or its bridge's word."""
+    """What one message tells; None or empty for what it says nothing of. `is_there`: the plug's own or its bridge's
+    word. `name`, `software`: what it is called and runs."""
 
     power_w: float | None = None
     energy_wh: float | None = None
     is_there: bool | None = None
     part: str = ""
     """Of several parts that must all be there (a plug and its bridge) which one speaks."""
+    name: str = ""
+    software: str = ""
 
 
 class Dialect(Protocol):

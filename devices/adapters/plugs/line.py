@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import socket
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from devices.adapters.base import Bus
 from devices.adapters.plugs.dialect import Dialect
+from devices.link import send_at_once
 
 KEEPALIVE_S: Final = 20
 MAX_BYTES: Final = 64 * 1024
@@ -56,11 +56,13 @@ class Line:
         if reason.is_failure:
             log.warning("%s: the meter's adapter was refused by the broker: %s", self._device, reason)
             return
-        for topic in (*self._dialect.states(), *self._orders):
-            client.subscribe(topic, qos=1)
+        client.subscribe([(topic, 1) for topic in (*self._dialect.states(), *self._orders)])
+        self._turn(True)
+
+    def _ask(self, client: mqtt.Client, *_: Any) -> None:
+        """Only once the broker listens for us: some work on what one client sends in any order."""
         for topic, payload in self._dialect.questions():
             client.publish(topic, payload, qos=0, retain=False)
-        self._turn(True)
 
     def _on_message(self, client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
         payload = bytes(message.payload)
@@ -86,10 +88,7 @@ class Line:
         client.reconnect_delay_set(1, 30)
         client.max_queued_messages_set(32)
         client.on_connect, client.on_message = self._on_connect, self._on_message
+        client.on_subscribe = self._ask
         client.on_disconnect = lambda *_: self._turn(False)
-        client.on_socket_open = _send_at_once
+        client.on_socket_open = send_at_once
         return client
-
-
-def _send_at_once(_client: Any, _userdata: Any, opened: Any) -> None:
-    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

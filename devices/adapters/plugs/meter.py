@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
+
 from devices.adapters.base import Bus, Fetch, Sight, Tools
 from devices.adapters.loose import fault
 from devices.adapters.plugs.dialect import Dialect
@@ -19,6 +21,19 @@ FRESH_S: Final = 900
 """A measure older than this is none: some plugs speak every five minutes only."""
 TOLD_S: Final = 3_600
 """How long a retained order that was found and wiped is shown as a fault."""
+
+
+class Met(msgspec.Struct, frozen=True, kw_only=True):
+    """What was heard of a plug since the adapter was opened. `is_there` is its own word, None while it gave none;
+    `understood` counts the messages that told something."""
+
+    is_well_set: bool
+    is_connected: bool
+    is_there: bool | None
+    messages: int
+    understood: int
+    name: str
+    software: str
 
 
 class Meter:
@@ -34,6 +49,7 @@ class Meter:
         self._there: dict[str, bool] = {}
         self._is_connected = False
         self._messages = self._unread = self._wiped = 0
+        self._name = self._software = ""
         self._wake: Callable[[], None] = lambda: None
         self._is_well_set = dialect is not None
         self._dialect = dialect
@@ -81,8 +97,22 @@ class Meter:
                 "retained_orders_wiped": self._wiped,
                 "last_message_age_s": None if self._heard_at is None else now - self._heard_at,
                 "last_measure_age_s": None if self._measured_at is None else now - self._measured_at,
+                "software": self._software or None,
                 "last_error": None if self._line is not None else "bad_setting" if self._is_well_set else "bad_topic",
             }
+
+    def met(self) -> Met:
+        """What a first try tells of the plug."""
+        with self._lock:
+            return Met(
+                is_well_set=self._line is not None,
+                is_connected=self._is_connected,
+                is_there=all(self._there.values()) if self._there else None,
+                messages=self._messages,
+                understood=self._messages - self._unread,
+                name=self._name,
+                software=self._software,
+            )
 
     def _is_there(self, now: int) -> bool:
         """All parts that speak for it say so; where none ever did, its measures speak for it."""
@@ -110,7 +140,8 @@ class Meter:
             if reading.is_there is not None:
                 self._there[reading.part] = reading.is_there
             is_measure = reading.power_w is not None or reading.energy_wh is not None
-            self._unread += not is_measure and reading.is_there is None
+            self._unread += not is_measure and reading.is_there is None and not reading.software and not reading.name
+            self._name, self._software = reading.name or self._name, reading.software or self._software
             if not retained:
                 self._heard_at = now
             if is_measure and not retained:

@@ -12,6 +12,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.devices.brokers import DEADLINE_S, MOSQUITTO
 
+VERSION: dict[str, object] = {"StatusFWR": {"Version": "14.2.0(tasmota)", "Hardware": "ESP8266EX"}}
+NAME: dict[str, object] = {"Status": {"DeviceName": "Prise laser", "FriendlyName": ["Prise laser"]}}
+
 
 def started(config: Path, port: int) -> "subprocess.Popen[bytes]":
     """A Mosquitto that listens; begun again if somebody held its port for a moment."""
@@ -105,6 +108,9 @@ class FakeTasmota(Guest):
         if topic.endswith("/Status") and payload == b"10":
             said = {"StatusSNS": {"ENERGY": {"Total": self.total, "Power": self.power}}}
             self.say(f"plugs/{self.topic}/stat/STATUS10", json.dumps(said).encode())
+        elif topic.endswith("/Status"):
+            number, told = ("2", VERSION) if payload == b"2" else ("", NAME)
+            self.say(f"plugs/{self.topic}/stat/STATUS{number}", json.dumps(told).encode())
         elif topic.endswith("/POWER"):
             self.is_on = payload == b"ON"
 

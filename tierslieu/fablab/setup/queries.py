@@ -1,6 +1,6 @@
 """All reads of how machines are reached."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import BigInteger, Text, bindparam, column, select, table
@@ -10,16 +10,23 @@ from tierslieu.fablab.rules import MachineNow
 from tierslieu.fablab.setup.schemas import Found, Way
 from tierslieu.fablab.setup.tables import MachineLink
 from tierslieu.fablab.tables import Machine
+from tierslieu.fablab.telemetry.tables import MachineHour, MachineSample
 from tierslieu.infra.statements import Query, columns, one_of
 from tierslieu.infra.transaction import Reader
+from tierslieu.people.devices.queries import kind_of as kind_of
 from tierslieu.people.devices.tables import Device
 
 OWN: Final = "machines-program"
 """The account with which the service's own program listens to plugs and to plugins of printers."""
 ACCOUNT_KINDS: Final = ("agent", "meter", "listener")
 k, m, d = columns(MachineLink), columns(Machine), columns(Device)
+s, h = columns(MachineSample), columns(MachineHour)
 box = table("terminal", column("device", Text()), column("revoked_at", BigInteger()))
 """The columns of interlocks/ that this part may read: which names the terminals have."""
+
+
+def _big(name: str) -> Any:
+    return bindparam(name, type_=BigInteger())
 
 
 class StoredLink(msgspec.Struct, frozen=True):
@@ -79,7 +86,12 @@ ACCOUNTS = Query(
 BOX_IN_PLACE: Query[tuple[str]] = Query(
     select(box.c.device).where(box.c.device == bindparam("key"), box.c.revoked_at == 0)
 )
-KIND_OF: Query[tuple[str]] = Query(select(d.kind).where(d.key == bindparam("key"), d.revoked_at == 0))
+SAMPLED: Query[tuple[int]] = Query(
+    select(s.at).where(s.machine_id == _big("machine"), s.at >= _big("since"), s.power_w.is_not(None)).limit(1)
+)
+MEASURED_HOUR: Query[tuple[int]] = Query(
+    select(h.hour).where(h.machine_id == _big("machine"), h.hour >= _big("since"), h.power_s > 0).limit(1)
+)
 
 
 def links(reader: Reader) -> list[StoredLink]:
@@ -107,10 +119,10 @@ def agents(reader: Reader) -> list[Account]:
     return [one for one in accounts(reader) if one.kind == "agent"]
 
 
-def kind_of(reader: Reader, key: str) -> str:
-    """What kind of device has this key now, "" for none."""
-    found = reader.row(KIND_OF, key=key)
-    return found[0] if found else ""
+def has_measured_power(reader: Reader, machine_id: int, since: int) -> bool:
+    """Whether a meter of the machine said anything since then."""
+    asked = {"machine": machine_id, "since": since}
+    return reader.row(SAMPLED, **asked) is not None or reader.row(MEASURED_HOUR, **asked) is not None
 
 
 def fitting(machine: MachineNow) -> list[str]:

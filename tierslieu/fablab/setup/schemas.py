@@ -1,6 +1,6 @@
 """What the pages of setting up read and show."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -28,8 +28,8 @@ def cents(value: object) -> object:
         raise ValueError("int_parsing") from None
 
 
-Size = Annotated[int | None, BeforeValidator(number_or_none), Field(ge=1, le=100_000)]
-Heat = Annotated[int | None, BeforeValidator(number_or_none), Field(ge=20, le=1_000)]
+Size = Annotated[Annotated[int, Field(ge=1, le=100_000)] | None, BeforeValidator(number_or_none)]
+Heat = Annotated[Annotated[int, Field(ge=20, le=1_000)] | None, BeforeValidator(number_or_none)]
 
 
 class MachineFacts(BaseModel):
@@ -60,7 +60,7 @@ class MachineFacts(BaseModel):
     build_x: Size = None
     build_y: Size = None
     build_z: Size = None
-    nozzle: Annotated[float | None, BeforeValidator(number_or_none), Field(ge=0.05, le=5)] = None
+    nozzle: Annotated[Annotated[float, Field(ge=0.05, le=5)] | None, BeforeValidator(number_or_none)] = None
     max_tool: Heat = None
     max_bed: Heat = None
     firmware: Literal["", "marlin", "klipper", "prusa", "bambu", "reprap", "other"] = ""
@@ -87,18 +87,53 @@ class Board(BaseModel):
     kind: Literal["agent", "meter", "listener"] = "agent"
 
 
+class BoardAnswer(BaseModel):
+    """What a board's program counted, by machine; the names are those of `tierslieu-devices --diagnose`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "question": "9f2c41d07ab3e615",
+                    "at": 1795300000,
+                    "software": "tierslieu-devices 1",
+                    "python": "3.11.2",
+                    "machines": [{"device": "p3d-1", "state": "offline", "machine_last_error": "unreachable"}],
+                }
+            ]
+        },
+    )
+
+    question: Annotated[str, Field(min_length=1, max_length=40)]
+    at: Annotated[int, Field(ge=0, le=253_402_300_799)]
+    software: Annotated[str, Field(max_length=60)] = ""
+    python: Annotated[str, Field(max_length=20)] = ""
+    machines: Annotated[list[dict[str, Any]], Field(max_length=500)] = []
+
+
 class Found(msgspec.Struct, frozen=True):
     """What a try found; the words of devices/adapters: the service reads them as they come. `learned` are settings that
-    nobody typed and the try found out: they are kept beside the others."""
+    nobody typed and the try found out: they are kept beside the others. `meter`: what became of the plug beside it."""
 
     code: str
+    name: str = ""
     model: str = ""
     software: str = ""
     build_mm: tuple[int, int, int] | None = None
     nozzle_mm: float | None = None
     can_control: bool = False
     note: str = ""
+    power_w: float | None = None
+    energy_wh: float | None = None
+    took_ms: int = 0
     learned: dict[str, str] = {}
+    meter: "Found | None" = None
+
+    @property
+    def parts(self) -> tuple["Found", ...]:
+        """All that was tried."""
+        return (self,) if self.meter is None else (self, self.meter)
 
 
 class Way(msgspec.Struct, frozen=True):

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 
 import msgspec
 
-from devices.descriptions import DESCRIPTIONS, FieldDescription
+from devices.descriptions import DESCRIPTIONS
 from tierslieu.basics.actor import Actor
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import sentences
 from tierslieu.fablab.rules import MachineNow, link_of
 from tierslieu.fablab.setup import queries, wording
 from tierslieu.fablab.setup.actions import SET_UP
-from tierslieu.fablab.setup.queries import StoredLink
-from tierslieu.fablab.setup.schemas import Found
+from tierslieu.fablab.setup.desk import HEARD_EVERY
+from tierslieu.fablab.setup.link_screens import was_heard
+from tierslieu.fablab.setup.queries import Account, StoredLink
 from tierslieu.http.telling import Choice
 from tierslieu.http.words import Words, _
 from tierslieu.infra.transaction import Reader
@@ -27,6 +28,7 @@ LINKS_STATE = {
     "offline": ("silent", _("Injoignable")),
 }
 NOTHING = ("silent", _("Aucune liaison"))
+NEVER = ("silent", _("Jamais entendue"))
 
 
 class LinkLine(msgspec.Struct, frozen=True):
@@ -41,12 +43,14 @@ class LinkLine(msgspec.Struct, frozen=True):
 
 
 class AccountLine(msgspec.Struct, frozen=True):
-    """One account on the bus that is no machine's: what it is, and for a board its machines."""
+    """One account on the bus that is no machine's: what it is, and for a board its machines and when it called."""
 
     key: str
     name: str
     kind_text: str
     machines: str
+    is_board: bool
+    heard: str
 
 
 class LinksPage(msgspec.Struct, frozen=True):
@@ -57,43 +61,8 @@ class LinksPage(msgspec.Struct, frozen=True):
     kinds: list[Choice]
 
 
-class LinkField(msgspec.Struct, frozen=True):
-    """One field of an adapter, to be typed. A secret that is kept is never shown again."""
-
-    name: str
-    label: str
-    value: str
-    hint: str
-    kind: str
-    is_secret: bool
-    required: bool
-    choices: list[Choice]
-
-
-class LinkPage(msgspec.Struct, frozen=True):
-    """How one machine is reached: the adapter, what it needs, the meter, where it runs, the last try."""
-
-    key: str
-    name: str
-    adapters: list[Choice]
-    adapter: str
-    fields: list[LinkField]
-    meters: list[Choice]
-    meter: str
-    meter_fields: list[LinkField]
-    agents: list[Choice]
-    is_linked: bool
-    try_text: str
-    is_ok: bool
-    found: list[tuple[str, str]]
-
-    @property
-    def labels(self) -> dict[str, str]:
-        return {one.name: one.label for one in (*self.fields, *self.meter_fields)}
-
-
-def links_page(reader: Reader, spoken: Words, kind: str = "agent") -> LinksPage:
-    """All machines, and the other accounts. `kind` is the one that was chosen."""
+def links_page(reader: Reader, spoken: Words, heard: Mapping[str, int], kind: str = "agent") -> LinksPage:
+    """All machines, and the other accounts. `heard` tells when each board called, `kind` is the one that was chosen."""
     stored = {one.machine_id: one for one in queries.links(reader)}
     others = queries.accounts(reader)
     names = {one.key: one.name for one in others}
@@ -107,6 +76,8 @@ def links_page(reader: Reader, spoken: Words, kind: str = "agent") -> LinksPage:
                 one.name,
                 spoken.text(wording.ACCOUNTS[one.kind]),
                 ", ".join(name for agent, name in used if agent == one.key),
+                one.kind == "agent",
+                _called(spoken, one, heard.get(one.key, 0), reader.now),
             )
             for one in others
         ],
@@ -114,90 +85,27 @@ def links_page(reader: Reader, spoken: Words, kind: str = "agent") -> LinksPage:
     )
 
 
+def _called(spoken: Words, one: Account, heard_at: int, now: int) -> str:
+    """When a board called, empty for never: what another one of the same name did before counts for nothing."""
+    if heard_at < one.created_at:
+        return ""
+    if now - heard_at < 2 * HEARD_EVERY:  # it is noted so often only
+        return spoken.text(_("À l’écoute"))
+    return spoken.text(_("Entendu il y a {time}"), time=spoken.duration(now - heard_at))
+
+
 def _line(
     reader: Reader, spoken: Words, machine: MachineNow, stored: StoredLink | None, names: Mapping[str, str]
 ) -> LinkLine:
     is_heard = machine.last_message_at > 0
     state, text = LINKS_STATE[link_of(machine, reader.now)] if stored or is_heard else NOTHING
+    if stored and not was_heard(machine, stored):
+        state, text = NEVER
     by = DESCRIPTIONS[stored.adapter].title if stored and stored.adapter in DESCRIPTIONS else ""
     if stored and stored.agent:
         by = f"{by}, {names.get(stored.agent, stored.agent)}"
     kind = sentences.named(spoken, sentences.KINDS, machine.kind)
     return LinkLine(machine.key, machine.name, kind, state, spoken.text(text), by)
-
-
-def link_page(
-    reader: Reader, spoken: Words, key: str, typed: Mapping[str, str] | None = None, tried: Found | None = None
-) -> LinkPage:
-    """The form of a machine's link, as it is stored or as it was just typed. Raises NotFound."""
-    machine = machines.machine(reader, key)
-    stored = queries.link(reader, machine)
-    kinds = queries.fitting(machine)
-    adapter = typed.get("adapter", "") if typed is not None else stored.adapter if stored else ""
-    meter = typed.get("meter", "") if typed is not None else stored.meter if stored else ""
-    agent = typed.get("agent", "") if typed is not None else stored.agent if stored else ""
-    own, beside = (stored.way, stored.meter_way) if stored else (None, None)
-    found = tried or (stored.probe if stored else None)
-    return LinkPage(
-        machine.key,
-        machine.name,
-        _kinds(spoken, kinds, adapter, _("Choisir…")),
-        adapter,
-        _fields(spoken, adapter, "a_", typed, own.settings if own and own.kind == adapter else {}),
-        _kinds(spoken, [one for one in queries.meters() if one != adapter], meter, _("Aucune")),
-        meter,
-        _fields(spoken, meter, "m_", typed, beside.settings if beside and beside.kind == meter else {}),
-        [
-            Choice("", spoken.text(_("Cet ordinateur")), not agent),
-            *(Choice(one.key, one.name, one.key == agent) for one in queries.agents(reader)),
-        ],
-        stored is not None,
-        spoken.text(wording.TRIES.get(found.code, wording.TRIES["no_answer"])) if found else "",
-        found is not None and found.code in ("ok", "untried"),
-        _found(spoken, found) if found else [],
-    )
-
-
-def _kinds(spoken: Words, kinds: list[str], chosen: str, none: str) -> list[Choice]:
-    offered = [Choice(kind, DESCRIPTIONS[kind].title, kind == chosen) for kind in kinds]
-    return [Choice("", spoken.text(none), not chosen), *offered]
-
-
-def _fields(
-    spoken: Words, kind: str, prefix: str, typed: Mapping[str, str] | None, kept: Mapping[str, str]
-) -> list[LinkField]:
-    if kind not in DESCRIPTIONS:
-        return []
-    return [_field(spoken, one, prefix, typed, kept) for one in DESCRIPTIONS[kind].fields]
-
-
-def _field(
-    spoken: Words, one: FieldDescription, prefix: str, typed: Mapping[str, str] | None, kept: Mapping[str, str]
-) -> LinkField:
-    name = prefix + one.name
-    usual = "" if kept or one.is_required else one.usual  # what is required differs everywhere: an example, no more
-    value = "" if one.is_secret else (typed or {}).get(name, kept.get(one.name, usual))
-    hint = spoken.text(wording.HELPS[one.help]) if one.help in wording.HELPS else ""
-    if not hint and one.is_required and one.usual:
-        hint = spoken.text(_("Comme {example}"), example=one.usual)
-    if one.is_secret and kept.get(one.name):
-        hint = f"{hint} {spoken.text(_('Vide : celui qui est gardé ne change pas.'))}".strip()
-    choices = [
-        Choice(word, spoken.text(wording.CHOICES.get(word, word)), word == (value or one.usual)) for word in one.choices
-    ]
-    label = spoken.text(wording.LABELS.get(one.label, one.label))
-    return LinkField(
-        name, label, value, hint, one.kind, one.is_secret, one.is_required and not kept.get(one.name), choices
-    )
-
-
-def _found(spoken: Words, found: Found) -> list[tuple[str, str]]:
-    shown = [(_("Modèle"), found.model), (_("Logiciel"), found.software)]
-    if found.build_mm:
-        shown.append((_("Volume"), " × ".join(str(one) for one in found.build_mm) + " mm"))
-    if found.nozzle_mm:
-        shown.append((_("Buse"), f"{spoken.number(found.nozzle_mm)} mm"))
-    return [(spoken.text(label), text) for label, text in shown if text]
 
 
 def machine_form(reader: Reader, spoken: Words, key: str, typed: Mapping[str, str] | None) -> FormPage:

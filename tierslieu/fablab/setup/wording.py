@@ -52,9 +52,24 @@ TRIES: Final[Mapping[str, str]] = {
     "forbidden": _("La machine connaît la clé, mais lui interdit ce qu’il faut : voir, déposer un fichier, imprimer."),
     "timed_out": _("La machine met trop longtemps à répondre. Réessayez quand elle est au repos."),
     "bad_setting": _("Un des champs ne peut pas être lu. Vérifiez ce qui est écrit."),
-    "untried": _("Pas encore essayé : la machine apparaîtra dès qu’elle aura parlé."),
+    "untried": _("Pas essayé : le service n’écoute pas lui-même le serveur de messages (MQTT). Un boîtier le fait."),
+    "no_broker": _("Le serveur de messages (MQTT) ne répond pas ou refuse le service. Redémarrez-le, puis réessayez."),
+    "unheard": _("Rien entendu sur ce sujet. L’appareil est-il branché, avec ce sujet et le compte de sa prise ?"),
+    "offline": _("Le serveur de messages (MQTT) connaît l’appareil, mais celui-ci est débranché ou hors du réseau."),
+    "no_measure": _("L’appareil est là, mais n’a donné aucune mesure. Mesure-t-il le courant ? Sinon, réessayez."),
     "no_answer": _("L’essai n’a pas abouti. Réessayez ; si cela dure, redémarrez le service."),
 }
+NOTES: Final[Mapping[str, str]] = {
+    "topic_silent": _("Elle répond à son adresse, mais rien n’a été entendu sur son sujet MQTT : vérifiez-le."),
+    "serial_differs": _("Ce n’est pas l’imprimante de ce numéro de série."),
+    "fingerprint_differs": _("Son certificat n’est plus le même : est-ce bien elle ?"),
+    "own_queue_not_empty": _("Elle a des travaux dans sa propre file : videz-la avant de l’utiliser d’ici."),
+    "klippy_shutdown": _("Son micrologiciel est arrêté : redémarrez-la."),
+    "klippy_error": _("Son micrologiciel signale une erreur : lisez son écran."),
+    "klippy_startup": _("Elle démarre : attendez une minute."),
+    "klippy_disconnected": _("Sa carte de commande ne répond pas : est-elle allumée ?"),
+}
+"""What is worth knowing beside the answer."""
 FIRMWARES: Final[Mapping[str, str]] = {
     "": _("On ne sait pas"),
     "marlin": "Marlin",
@@ -72,6 +87,10 @@ ACCOUNTS: Final[Mapping[str, str]] = {
 DONE: Final[Mapping[str, str]] = {
     "saved": _("C’est enregistré."),
     "linked": _("La liaison est enregistrée. La machine apparaît dans la minute."),
+    "linked_unheard": _(
+        "La liaison est enregistrée sans essai réussi. La page dira quand la machine aura été entendue."
+    ),
     "unlinked": _("La liaison est retirée."),
     "removed": _("Ce compte n’a plus accès."),
+    "diagnosed": _("Le rapport est prêt."),
 }
