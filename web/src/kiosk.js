@@ -22,6 +22,7 @@ import { Speech } from './kiosk/speech.js';
 import { storage } from './kiosk/storage.js';
 import { textStore } from './kiosk/store.js';
 import { slotNow, tellDecision } from './kiosk/telling.js';
+import { Visits } from './kiosk/visits.js';
 import { Wedge } from './kiosk/wedge.js';
 import { Wishes } from './kiosk/wishes.js';
 import { Words } from './kiosk/words.js';
@@ -65,7 +66,7 @@ async function open() {
     outbox, call, clock,
     onAnswers: (pairs) => answered.keep(pairs),
     onState: (state) => keeper?.network(state),
-    urls: { scans: dataset.scans, batch: dataset.batch, state: dataset.health || dataset.stateUrl },
+    urls: { scans: dataset.scans, batch: dataset.batch, visits: dataset.walkIns, state: dataset.health || dataset.stateUrl },
     locks: navigator.locks ?? { request: (name, options, work) => work({}) },
     ...timers,
   });
@@ -83,7 +84,10 @@ async function open() {
     screen, sounds,
   });
   const wishes = new Wishes({ reach: (...given) => sender.reach(...given), desk, screen, sounds, urls: dataset });
-  const links = new Links({ sender, screen, url: dataset.stateUrl });
+  const visits = new Visits({
+    sender, screen, sounds, clock, counts: 'counts' in dataset, most: Number(dataset.visitsPerMinute), isAlarm: () => keeper.isAlarm,
+  });
+  const links = new Links({ sender, screen, url: dataset.stateUrl, instead: { no_badge: () => visits.open(), visit_again: () => visits.open() } });
   const evacuation = new Evacuation({ url: dataset.evacuation, call, store: textStore('evacuation'), clock, words, hour: hourHere, seenSince: (instant) => seenSince(seen, snapshot.facts, instant) });
   const keeper = new Keeper({ dataset, screen, sender, snapshot, seen, clock, evacuation, wishes, outbox, answered, call, moment });
 
@@ -94,6 +98,7 @@ async function open() {
     screen.press('speak', false);
     screen.enlarge(false);
     desk.forget();
+    visits.forget();
     keeper.goOut(false);
     screen.retell();
     keeper.renew();
@@ -101,7 +106,7 @@ async function open() {
 
   await snapshot.open();
   new Wedge({ read: badges.read, onScan: (reading) => desk.take(reading), ...timers }).listen(document);
-  takeGestures({ root, screen, words, desk, sounds, speech, wishes, links, evacuation, keeper, isSilent: SILENT });
+  takeGestures({ root, screen, words, desk, sounds, speech, wishes, links, visits, evacuation, keeper, isSilent: SILENT });
   screen.press('sound', sounds.isOn);
   showClock(clock, hourHere);
   screen.show('waiting');

@@ -11,6 +11,8 @@ from tierslieu.access.doors.rules import ONLINE_TRIES
 from tierslieu.access.doors.schemas import DoorFacts
 from tierslieu.infra.statements import Query, columns
 from tierslieu.people.audit.tables import AuditEntry
+from tierslieu.people.devices.actions import enrol_device, revoke_device
+from tierslieu.people.devices.queries import devices
 
 a = columns(AuditEntry)
 ACTS: Query[tuple[str, str, str]] = Query(
@@ -68,6 +70,27 @@ def test_staff_add_set_and_open_doors(doorway: DoorBed) -> None:
         *("set", "enrol", "set", "open", "hold", "retire", "set"),
     ]
     assert all("@" not in facts for _act, _about, facts in acts)
+
+
+def test_a_door_takes_no_other_devices_account(doorway: DoorBed) -> None:
+    bed, page = doorway, "/acces/portes/porte-cave"
+    claire = browser(bed, RECEPTION)
+    claire.get(LIST)
+    cellar = {"name": "Cave", "zone": "essai", "side": "in", "pulse_s": "4", "kiosk": ""}
+    assert claire.submit(LIST, cellar).status_code == 303
+    bed.house.write(enrol_device, "porte-cave", "kiosk", "Borne de la cave")
+    before = bed.house.read(devices)
+    refused = claire.submit(f"{page}/secrets", {})
+    assert refused.status_code == 422
+    assert "Un autre appareil porte déjà le nom court" in refused.text
+    assert bed.house.read(devices) == before, "the kiosk goes on"
+    bed.house.write(enrol_device, "porte-toit", "kiosk", "Borne du toit")
+    roof = claire.submit(LIST, cellar | {"name": "Toit"})
+    assert (roof.status_code, 'value="Toit"' in roof.text) == (422, True)
+    assert "Un autre appareil porte déjà le nom court" in roof.text
+    bed.house.write(revoke_device, "porte-cave")
+    assert claire.submit(f"{page}/secrets", {}).status_code == 200
+    assert claire.submit(f"{page}/secrets", {}).status_code == 200, "new secrets for the same door"
 
 
 def test_members_see_no_doors_and_open_only_their_own_while_it_runs(doorway: DoorBed) -> None:

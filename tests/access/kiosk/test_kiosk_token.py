@@ -28,6 +28,7 @@ OWN = {
     "/api/v1/kiosk/staff",
     "/api/v1/kiosk/token",
     "/api/v1/kiosk/walk-ins",
+    "/api/v1/kiosk/walk-ins/batch",
     "/api/v1/scans",
     "/api/v1/scans/batch",
     "/api/v1/scans/known",

@@ -7,12 +7,11 @@ import pytest
 
 from tests.access.doors import kiosk, plain
 from tests.support.clients import Caller, HouseUnderTest
-from tests.support.inside import run_jobs, stop_jobs
+from tests.support.inside import mailbox, run_jobs, stop_jobs
 from tierslieu.access.kiosk.watching import BELIEVED_AFTER, EVERY
 from tierslieu.access.zones.queries import opened_around, site
 from tierslieu.basics.hours import Period
 from tierslieu.basics.spans import HOUR, MINUTE, Span
-from tierslieu.infra.mail import MemoryMail
 from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.reservations.closures.actions import close
 from tierslieu.reservations.closures.schemas import Closing
@@ -44,10 +43,9 @@ class Hall:
 
     def sent(self) -> set[str]:
         run_jobs(self.house)
-        mail = self.house.house.mail
-        assert isinstance(mail, MemoryMail)
-        found = {(plain(one.subject).split(" :")[0], one.text) for one in mail.letters if OWN in one.subject}
-        mail.letters.clear()
+        letters = mailbox(self.house)
+        found = {(plain(one.subject).split(" :")[0], one.text) for one in letters if OWN in one.subject}
+        letters.clear()
         self.texts = " ".join(text for _subject, text in found)
         return {subject for subject, _text in found}
 
@@ -95,12 +93,20 @@ def test_what_a_kiosk_cannot_do_is_told_while_it_is_open(hall: Hall) -> None:
     house = hall.house
     opening = house.read(hours)
     house.clock.instant = opening.start + HOUR
+    hall.tell(has_camera=False)
+    assert hall.letters() == set(), "a scanner may be all it has: a camera that never read is not missed"
+    hall.tell()
     hall.tell(has_camera=False, is_durable=False)
     assert hall.letters() == {"Borne à voir"}
-    assert all(words in hall.texts for words in ("ne peut rien garder", "pas de caméra"))
+    assert all(words in hall.texts for words in ("ne peut rien garder", "caméra ne lit plus"))
     hall.tell(has_camera=False, is_durable=False, snapshot_at=house.clock.instant - 25 * HOUR)
     assert hall.letters() == {"Borne à voir"}
     assert "liste des badges a plus d’un jour" in hall.texts
+    house.is_at("2026-11-25T11:00")
+    hall.door = kiosk(house, OWN)
+    house.clock.instant += 1
+    hall.tell(has_camera=False)
+    assert hall.letters() == set(), "another tablet in its place, with a scanner"
     house.is_at("2026-11-29T11:00")
     assert hall.letters() == set(), "the house is closed on Sundays"
 

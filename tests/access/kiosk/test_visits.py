@@ -53,6 +53,9 @@ def test_visitors_come_leave_and_take_back_what_was_wrong(nugue: HouseUnderTest)
         late = page.submit("/kiosk/visiteurs/annuler", {"scan_id": f"{number:032x}"})
         assert (late.status_code, "Trop tard pour annuler" in late.text) == (422, True)
     assert inside() == 1
+    assert page.get("/kiosk/sans-badge").text.count('name="people"') == 2
+    tap(page, 9, "in", band="senior", people="3")
+    assert inside() == 4
 
 
 def test_who_came_and_left_takes_nobody_else_away(nugue: HouseUnderTest) -> None:

@@ -227,6 +227,14 @@ def network(page: Page, text: str) -> None:
     expect(page.locator("[data-part=network]")).to_contain_text(text, timeout=20_000)
 
 
+def with_shell(kiosk: Page) -> Page:
+    """A kiosk whose page, and the pages beside it, are in the hands of its worker: it opens without network."""
+    kiosk.evaluate(CONTROLLED)
+    kiosk.reload()
+    network(kiosk, "Connectée")
+    return kiosk
+
+
 def list_kept(page: Page) -> str:
     """The list of badges on this device, "" when there is none."""
     return str(page.evaluate(LIST_KEPT))

@@ -13,7 +13,8 @@ function kiosk({ before = true, answers = true, isEnrolled = true, meanwhile = (
     reach: async () => { meanwhile(screen); sender.state.isOnline = answers; return answers ? { status: 200 } : null; },
   };
   const screen = { details: {}, sendToDesk: (key) => { screen.details = { key }; found.said.push(key); } };
-  const links = new Links({ sender, screen, url: 'state', go: (address) => found.went.push(address) });
+  const instead = { no_badge: () => found.said.push('visits') };
+  const links = new Links({ sender, screen, url: 'state', instead, go: (address) => found.went.push(address) });
   return { links, found, sender };
 }
 
@@ -29,7 +30,7 @@ test('a silent service is said, with what to do', async () => {
   const { links, found } = kiosk({ answers: false });
   await links.follow(LINK);
   await links.follow({ ...LINK, dataset: { do: 'no_badge' } });
-  assert.deepEqual([found.went, found.said], [[], ['offline_page', 'offline_no_badge']]);
+  assert.deepEqual([found.went, found.said], [[], ['offline_page', 'visits']]);
 });
 
 test('a kiosk that knows it is offline says so and stays, and learns that the service is back', async () => {

@@ -3,10 +3,10 @@
 import json
 import re
 
-from playwright.sync_api import Browser, Page, Response, Route, expect
+from playwright.sync_api import Browser, Response, Route, expect
 
 from tests.support.clients import OTHER_MEMBER
-from tests.web.kiosk.entrances import CONTROLLED, Entrance, answered, kept, list_kept, network, scan, shows
+from tests.web.kiosk.entrances import Entrance, answered, kept, list_kept, network, scan, shows, with_shell
 
 LINES = "[data-part=lines]"
 OFFLINE = re.compile("Enregistré hors ligne")
@@ -15,14 +15,6 @@ OFFLINE = re.compile("Enregistré hors ligne")
 def tells_stopped(answer: Response) -> bool:
     """True for a list of badges that names some that were stopped."""
     return "/snapshot" in answer.url and answer.status == 200 and '"x":[' in answer.text()
-
-
-def with_shell(kiosk: Page) -> Page:
-    """A kiosk whose page opens without network."""
-    kiosk.evaluate(CONTROLLED)
-    kiosk.reload()
-    network(kiosk, "Connectée")
-    return kiosk
 
 
 def test_passages_outlive_reload_closed_tab_and_a_dead_service(entrance: Entrance, chromium: Browser) -> None:

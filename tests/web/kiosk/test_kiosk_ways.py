@@ -4,22 +4,14 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.kiosk.entrances import CONTROLLED, Entrance, network, scan, shows
+from tests.web.kiosk.entrances import Entrance, network, scan, shows, with_shell
 from tests.web.looking import OVERFLOWS, SMALL_TARGETS
 from tierslieu.access import rules
 
 SENTENCE = "[data-part=sentence]"
-LINKS = {"own_space": "demande le réseau", "staff": "demande le réseau", "no_badge": "L’accueil note votre passage"}
+LINKS = {"own_space": "demande le réseau", "staff": "demande le réseau"}
 MARKED = "[data-offline]:visible"
 SIZES = [(800, 1280), (320, 640), (1280, 800)]
-
-
-def kept_shell(kiosk: Page) -> Page:
-    """The kiosk's page, and the pages beside it, in the hands of its worker."""
-    kiosk.evaluate(CONTROLLED)
-    kiosk.reload()
-    network(kiosk, "Connectée")
-    return kiosk
 
 
 def is_back(kiosk: Page, title: str = "Hors ligne : pas de réponse") -> None:
@@ -50,7 +42,7 @@ def test_links_say_that_the_kiosk_is_offline_and_stay(entrance: Entrance, chromi
             shows(kiosk, "waiting")
         fits(kiosk)
         expect(kiosk.locator("[data-do=own_space]")).to_be_hidden()
-        expect(kiosk.locator(MARKED)).to_have_count(2)
+        expect(kiosk.locator(MARKED)).to_have_count(1)
         scan(kiosk, card)
         shows(kiosk, "granted", "onjour Sofia")
         kiosk.locator("[data-do=done]").click()
@@ -64,7 +56,7 @@ def test_links_say_that_the_kiosk_is_offline_and_stay(entrance: Entrance, chromi
 
 def test_a_form_that_meets_a_dead_service_ends_at_the_kiosk(entrance: Entrance, chromium: Browser) -> None:
     card = entrance.card()
-    kiosk = kept_shell(entrance.kiosk(chromium, "Formulaires", "site"))
+    kiosk = with_shell(entrance.kiosk(chromium, "Formulaires", "site"))
     kiosk.locator("[data-do=no_badge]").click()
     kiosk.wait_for_url("**/sans-badge")
     team = kiosk.context.new_page()

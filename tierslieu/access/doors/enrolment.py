@@ -11,10 +11,11 @@ from tierslieu.access.doors import keys, queries, storing
 from tierslieu.access.doors.schemas import DoorFacts
 from tierslieu.access.zones.queries import ZoneNow, zones
 from tierslieu.basics.actor import require
-from tierslieu.basics.errors import Invalid
+from tierslieu.basics.errors import Invalid, Reason, Refused
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record
 from tierslieu.people.devices.actions import enrol_device, revoke_device
+from tierslieu.people.devices.queries import kind_of
 from tierslieu.venue.actions import changed
 from tierslieu.venue.portraits import portraits
 from tierslieu.venue.queries import venue
@@ -54,6 +55,8 @@ def add(tx: Tx, wish: DoorFacts) -> str:
     require(tx.by, MANAGE)
     key, zone = key_of(wish.name), _zone(tx, wish)
     former = tx.row(queries.ANY_BY_KEY, key=key)
+    if kind_of(tx, key) not in ("", KIND):
+        raise Invalid("invalid_input", {"name": "device_key_taken"})
     if former is not None and not former.retired_at:
         raise Invalid("invalid_input", {"name": "door_exists"})
     if former is not None:
@@ -78,9 +81,14 @@ def change(tx: Tx, key: str, wish: DoorFacts) -> None:
 
 
 def enrol(tx: Tx, key: str, secret: bytes) -> Secrets:
-    """Give the door's node new secrets: the former ones stop working at once."""
+    """Give the door's node new secrets: the former ones stop working at once.
+
+    Raises Refused while another device has the door's key: its account stays as it is.
+    """
     require(tx.by, MANAGE)
     door = queries.door(tx, key)
+    if kind_of(tx, key) not in ("", KIND):
+        raise Refused((Reason("device_key_taken"),))
     generation = door.generation + 1
     _account(tx, door.id, generation, retired_at=0)
     password = enrol_device(tx, key, KIND, door.name)

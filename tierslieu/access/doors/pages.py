@@ -104,7 +104,10 @@ class DoorPages(Controller):
         await read_form(request)
         require_recent_proof(request)
         home = house(request)
-        found = await home.db.write(enrolment.enrol, key, home.secret, by=actor(request))
+        try:
+            found = await home.db.write(enrolment.enrol, key, home.secret, by=actor(request))
+        except Refused as error:
+            return await _door(request, key, 422, reasons=told(words(request), error))
         address = home.settings.public_url.rstrip("/")
         return await _door(request, key, secrets=msgspec.structs.replace(found, service_url=address))
 

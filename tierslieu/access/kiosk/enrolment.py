@@ -66,7 +66,7 @@ def enrol(tx: Tx, code: str) -> str:
     found = queries.kiosk_by_code(tx, digest)
     if found is None or not tx.run(USE_CODE, which=found.key, code=digest, now=tx.now):
         raise Invalid("wrong_code", {"code": "wrong_code"})
-    health.note_copied(tx, found.key, 0)
+    health.begin_anew(tx, found.key)
     return enrol_device(tx, found.key, "door" if found.is_door else "kiosk", found.name)
 
 

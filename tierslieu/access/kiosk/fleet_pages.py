@@ -104,6 +104,7 @@ def health_lines(spoken: Words, one: Health, now: int, page_now: str, rev: int) 
         (one.kept, _("Passages gardés, pas encore envoyés : {count}")),
         (not one.is_durable, _("Ne garde rien en cas de coupure : le navigateur refuse le disque")),
         (not one.has_camera, _("Sans caméra qui lit")),
+        (one.has_lost_camera, _("Sa caméra ne lit plus")),
         (not one.snapshot_at, _("Sans liste des badges")),
         (one.snapshot_at, _("Liste des badges : {list}")),
         (one.snapshot_at and one.rev < rev, _("Liste en retard")),

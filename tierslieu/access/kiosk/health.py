@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Integer, bindparam, case, select, update
 
 from tierslieu.access.kiosk.schemas import HealthReport
 from tierslieu.access.kiosk.tables import KioskHealth
@@ -20,6 +20,9 @@ OLD_AFTER: Final = DAY
 """A list this old is told to staff."""
 TURN_AFTER: Final = 7 * DAY
 """A kiosk gets a new secret this long after the last."""
+READS: Final = 1
+READ_BEFORE: Final = 2
+"""Its camera read codes since the kiosk was enrolled, and does not now. Some kiosks have a scanner only: 0."""
 h = columns(KioskHealth)
 
 
@@ -44,6 +47,11 @@ class Health(msgspec.Struct, frozen=True):
         """True when it decides without network on what is long gone by."""
         return bool(self.snapshot_at) and now - self.snapshot_at > OLD_AFTER
 
+    @property
+    def has_lost_camera(self) -> bool:
+        """True when its camera read codes before: one that never did may not be meant to be there."""
+        return self.has_camera == READ_BEFORE
+
     def knows_no_key(self, vouched_since: int) -> bool:
         """True when its list is older than every key that still signs lists: it can believe none until a new code."""
         return 0 < self.snapshot_at < vouched_since
@@ -63,13 +71,15 @@ class Around(msgspec.Struct, frozen=True):
 
 HEALTHS = Query(select(*(h[name] for name in Health.__struct_fields__)), into=Health)
 BEGIN = insert_or_nothing(KioskHealth)
+TOLD = {name: bindparam(f"new_{name}", type_=h[name].type) for name in HealthReport.model_fields}
+CAMERA = case((bindparam("new_has_camera", type_=Integer()) == READS, READS), (h.has_camera == 0, 0), else_=READ_BEFORE)
 NOTE: Query[Any] = Query(
     update(table_of(KioskHealth))
     .where(h.key == bindparam("which"))
-    .values(
-        seen_at=bindparam("now"),
-        **{name: bindparam(f"new_{name}", type_=h[name].type) for name in HealthReport.model_fields},
-    )
+    .values(seen_at=bindparam("now"), **TOLD | {"has_camera": CAMERA})
+)
+ANEW: Query[Any] = Query(
+    update(table_of(KioskHealth)).where(h.key == bindparam("which")).values(has_camera=0, copied_at=0)
 )
 COPIED: Query[Any] = Query(
     update(table_of(KioskHealth)).where(h.key == bindparam("which")).values(copied_at=bindparam("at"))
@@ -84,8 +94,14 @@ def note_health(tx: Tx, report: HealthReport) -> None:
     tx.run(NOTE, which=key, now=tx.now, **told)
 
 
+def begin_anew(tx: Tx, key: str) -> None:
+    """Some device is this kiosk from now on: a copied secret is settled, and it may be one without a camera."""
+    _begin(tx, key)
+    tx.run(ANEW, which=key)
+
+
 def note_copied(tx: Tx, key: str, at: int) -> None:
-    """The kiosk's secret was used twice (`at` 0: that is settled)."""
+    """The kiosk's secret was used twice."""
     _begin(tx, key)
     tx.run(COPIED, which=key, at=at)
 

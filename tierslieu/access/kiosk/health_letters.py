@@ -19,7 +19,7 @@ TROUBLES: Final[Mapping[str, str]] = {
     ),
     "old_list": _("sa liste des badges a plus d’un jour. Sans réseau, elle déciderait sur des faits dépassés."),
     "no_disk": _("elle ne peut rien garder. En cas de coupure, les passages pas encore envoyés seraient perdus."),
-    "no_camera": _("elle n’a pas de caméra qui lit. Les codes des téléphones et des cartes n’y passent pas."),
+    "no_camera": _("sa caméra ne lit plus. Les codes des téléphones et des cartes n’y passent que par un lecteur."),
 }
 BACK_SUBJECT = _("Borne de nouveau là : {kiosk}")
 BACK_TEXT: Final = _(

@@ -14,6 +14,7 @@ from tierslieu.access.kiosk import (
     call_letters,
     calls,
     health,
+    kept_visits,
     snapshot_store,
     snapshots,
     telling,
@@ -28,6 +29,7 @@ from tierslieu.access.kiosk.schemas import (
     CallWish,
     DeskWish,
     HealthReport,
+    KeptVisits,
     NoticeView,
     SealView,
     TurnView,
@@ -35,7 +37,7 @@ from tierslieu.access.kiosk.schemas import (
 )
 from tierslieu.access.kiosk.versions import page_version
 from tierslieu.access.presence.evacuation import evacuation
-from tierslieu.access.schemas import KioskState
+from tierslieu.access.schemas import KioskState, Receipts
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.http.middleware import accepts_gzip
 from tierslieu.http.pages import AnyRequest, words
@@ -120,6 +122,11 @@ class KioskApi(Controller):
     async def count(self, request: AnyRequest, data: JSONBody[WalkIn]) -> NoticeView:
         """Somebody without a badge is counted, without a name."""
         return await visits.count(house(request), data, actor(request), words(request))
+
+    @post("/walk-ins/batch", opt=allow(RECORD), status_code=200)
+    async def kept(self, request: AnyRequest, data: JSONBody[KeptVisits]) -> Receipts:
+        """Take in visits that the kiosk kept, each in its own transaction."""
+        return await kept_visits.take_kept(house(request), data.visits, actor(request))
 
     @post("/token", opt=allow(RECORD), status_code=200)
     async def turn(self, request: AnyRequest) -> Response[TurnView]:

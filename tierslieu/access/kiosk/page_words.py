@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tierslieu.access.kiosk.wording import CALLS, NAMELESS, RESULTS, WAITS
+from tierslieu.access.kiosk.wording import BANDS, CALLS, NAMELESS, RESULTS, TAKEN_BACK, TOO_MANY_VISITS, WAITS
 from tierslieu.http.words import Words, _
 
 PAGE: Mapping[str, str] = {
@@ -41,6 +41,25 @@ PAGE: Mapping[str, str] = {
     "offline_no_badge_sentence": _(
         "Sans badge, rien ne peut être noté ici pour l’instant. L’accueil note votre passage."
     ),
+    "visits_title": _("J’arrive, sans donner mon nom"),
+    "visits_sentence": _(
+        "La borne est hors ligne. Votre visite sera notée sur cette tablette, puis envoyée. "
+        "Pour un code, un nom ou une réservation, voyez l’accueil."
+    ),
+    "visits_people": _("Combien de personnes ?"),
+    **{f"band_{code}": text for code, text in BANDS.items()},
+    "visit_in_title": _("Noté sur cette tablette"),
+    "visit_in_sentence": _("Bienvenue ! La borne enverra votre visite plus tard. Vous n’avez rien à refaire."),
+    "visit_out_title": _("Noté sur cette tablette"),
+    "visit_out_sentence": _("À bientôt ! La borne enverra votre départ plus tard. Vous n’avez rien à refaire."),
+    "visits_too_many_title": TOO_MANY_VISITS[0],
+    "visits_too_many_sentence": TOO_MANY_VISITS[1],
+    "visit_back_title": TAKEN_BACK[0],
+    "visit_back_sentence": TAKEN_BACK[1],
+    "visit_stays_title": _("Trop tard pour annuler"),
+    "visit_stays_sentence": _("Dites-le à l’accueil : le compte se corrige là-bas."),
+    "visit_undo": _("Je me suis trompé : annuler"),
+    "visit_again": _("Compter quelqu’un d’autre"),
     "offline_page_title": _("Hors ligne : réessayez plus tard"),
     "offline_page_sentence": _(
         "Cette page demande le réseau. Les badges marchent toujours ici. Sinon, voyez l’accueil."

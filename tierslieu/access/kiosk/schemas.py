@@ -1,15 +1,23 @@
 """What kiosks send and get besides passages."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from tierslieu.access.schemas import LATEST, Line
+from tierslieu.access.schemas import EARLIEST, LATEST, Line
 
 RandomId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="128 random bits, made by the kiosk")]
 SOME_ID: JsonValue = "0f6f2f3c9d1b4a5e8c7d6b5a49382716"
 MOST_KEPT = 10_000_000
+KEPT_VISIT: dict[str, JsonValue] = {
+    "scan_id": SOME_ID,
+    "band": "adult",
+    "people": 1,
+    "direction": "in",
+    "at_device": 1_795_502_400,
+    "device_seq": 1,
+}
 
 
 def _taken(example: JsonValue) -> ConfigDict:
@@ -54,6 +62,28 @@ class WalkIn(BaseModel):
     band: Literal["", "child", "teen", "adult", "senior"] = ""
     people: Annotated[int, Field(ge=1, le=200)] = 1
     direction: Literal["in", "out"] = "in"
+
+
+class KeptVisit(WalkIn):
+    """A visit that the kiosk kept while it had no network; with `undoes`, the tap that takes that visit back.
+
+    What takes a visit back has the visit's id with every bit turned round, so that it is one however often it comes.
+    """
+
+    model_config = _taken(KEPT_VISIT)
+
+    at_device: Annotated[int, Field(ge=EARLIEST, le=LATEST, description="seconds since 1970, by the device's clock")]
+    device_seq: Annotated[int, Field(ge=0, le=2**53 - 1, description="counts what this device kept")]
+    offset: Annotated[int, Field(ge=-LATEST, le=LATEST, description="the service's clock less the device's")] = 0
+    undoes: Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$", description="scan_id of the visit, see above")] = ""
+
+
+class KeptVisits(BaseModel):
+    """Visits that a kiosk kept, in their order. Each is judged alone: a bad one does not hold the others."""
+
+    model_config = _taken({"visits": [KEPT_VISIT]})
+
+    visits: Annotated[list[dict[str, Any]], Field(max_length=100)]
 
 
 class VisitWish(BaseModel):

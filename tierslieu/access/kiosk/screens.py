@@ -7,11 +7,12 @@ from typing import Any, Final
 import msgspec
 from litestar import Response
 
-from tierslieu.access.kiosk import health, page_words
+from tierslieu.access.kiosk import health, page_words, wording
 from tierslieu.access.kiosk.versions import page_version
 from tierslieu.access.presence.queries import is_alarm
 from tierslieu.access.schemas import Line
 from tierslieu.access.zones.places import zone_behind
+from tierslieu.access.zones.queries import site
 from tierslieu.http.guards import actor, house
 from tierslieu.http.middleware import CSP_KIOSK
 from tierslieu.http.pages import AnyRequest, page, words
@@ -46,11 +47,12 @@ class Screen(msgspec.Struct, frozen=True):
 
 
 class Here(msgspec.Struct, frozen=True):
-    """What the page tells of where it stands. `zone`: the number of its zone, 0 for none."""
+    """What the page tells of where it stands. `zone`: the number of its zone, 0 for none. `counts`: visitors too."""
 
     zone: int
     zone_name: str
     is_alarm: bool
+    counts: bool
 
 
 async def said(request: AnyRequest, key: str, state: str = "waiting") -> Screen:
@@ -68,6 +70,8 @@ async def screen(request: AnyRequest, shown: Screen, status: int = 200) -> Respo
         "here": here,
         "new_id": secrets.token_hex(16),
         "version": page_version(request.app.state.assets),
+        "bands": wording.BANDS,
+        "visits_per_minute": house(request).settings.presence.visits_per_minute,
         "languages": page_words.languages(_carried(request)),
     }
     return page(request, "access/kiosk.html", status, HEADERS, **context)
@@ -75,7 +79,8 @@ async def screen(request: AnyRequest, shown: Screen, status: int = 200) -> Respo
 
 def _here(reader: Reader, device: str) -> Here:
     around = health.around(reader, device)
-    return Here(around.zone, around.zone_name, is_alarm(reader, zone_behind(reader, device)))
+    counts = bool(around.zone) or site(reader) is not None
+    return Here(around.zone, around.zone_name, is_alarm(reader, zone_behind(reader, device)), counts)
 
 
 def _carried(request: AnyRequest) -> Mapping[str, Words]:

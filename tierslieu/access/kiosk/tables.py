@@ -8,7 +8,8 @@ from tierslieu.infra.tables import Id, Table
 
 class KioskHealth(Table, table=True):
     """What a kiosk last told of itself. `page` is the version of the page it shows, `rev` and `snapshot_at` are of the
-    list it holds, `kept` counts passages that wait there. `copied_at`: it was stopped, its secret was used twice.
+    list it holds, `kept` counts passages that wait there. `has_camera` is 0 while no camera ever read since it was
+    enrolled, 1 while one reads, 2 when it did before. `copied_at`: it was stopped, its secret was used twice.
     """
 
     __tablename__ = "kiosk_health"

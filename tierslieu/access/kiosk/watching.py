@@ -93,7 +93,7 @@ def troubles(told: Health, hours: Span, now: int) -> frozenset[str]:
     # What it told before the doors opened is of yesterday: it tells anew when it is switched on.
     if told.seen_at < hours.start or now - hours.start < MISSED_AFTER:
         return frozenset()
-    found = {"old_list": told.is_list_old(now), "no_disk": not told.is_durable, "no_camera": not told.has_camera}
+    found = {"old_list": told.is_list_old(now), "no_disk": not told.is_durable, "no_camera": told.has_lost_camera}
     return frozenset(what for what, is_so in found.items() if is_so)
 
 

@@ -1,6 +1,6 @@
 """Fire alarms: the list of who is inside is kept as it was, nobody is held, and only staff end it."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, update
 
@@ -8,12 +8,16 @@ from tierslieu.access.presence import queries
 from tierslieu.access.presence.evacuation import evacuation_now
 from tierslieu.access.presence.tables import Alarm
 from tierslieu.basics.errors import Conflict
+from tierslieu.basics.spans import MINUTE
 from tierslieu.infra.statements import Query, columns, insert_into, table_of, to_json
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.audit.actions import record
+from tierslieu.reservations.presence import holding
 
 BY_STAFF = "staff"
 """The source of an alarm that staff declare: a button, not a contact that stays on."""
+BACK_WITHIN: Final = 30 * MINUTE
+"""For so long after an alarm nobody loses what they reserved: people come back from outside."""
 TOPIC = "alarm"
 """The live topic that moves when an alarm begins or ends."""
 a = columns(Alarm)
@@ -37,6 +41,7 @@ def note_alarm(tx: Tx, source: str, is_on: bool) -> None:
         return
     kept = queries.kept_list(tx) or to_json(evacuation_now(tx))
     tx.run(ADD, id=tx.new_id(), source=source, is_on=1, started_at=tx.now, ended_at=0, ended_by=None, kept=kept)
+    holding.hold(tx)
     record(tx, "access.alarm_began", None, source)
     tx.forget("alarms")
     tx.touch(TOPIC)
@@ -53,6 +58,7 @@ def end_alarm(tx: Tx, *, despite_signal: bool = False) -> None:
     if any(one.is_on for one in found) and not despite_signal:
         raise Conflict("alarm_still_on")
     tx.run(END, now=tx.now, who=tx.by.person_id)
+    holding.let_go(tx, tx.now + BACK_WITHIN)
     record(tx, "access.alarm_ended", None, "", despite_signal=despite_signal)
     tx.forget("alarms")
     tx.touch(TOPIC)

@@ -11,7 +11,7 @@ from tierslieu.access.presence.closing import open_count
 from tierslieu.access.presence.letters import tell_if_near
 from tierslieu.access.presence.rules import RECOUNT, UNSEEN
 from tierslieu.access.presence.tables import GroupVisit, Headcount
-from tierslieu.access.rules import RELEASED, digest, happened_at
+from tierslieu.access.rules import RELEASED, digest, happened_at, time_flags
 from tierslieu.access.zones.queries import ZoneNow, zone
 from tierslieu.basics.errors import Conflict, NotFound
 from tierslieu.infra.statements import Query, columns, insert_into, table_of
@@ -42,8 +42,8 @@ END_VISIT: Query[Any] = Query(
 class Visitors(msgspec.Struct, frozen=True, kw_only=True):
     """People who passed without a name.
 
-    `at` is when, as far as a device that kept them tells (is_kept); `stamp` its own clock, right or wrong, by which
-    the same count is known when it is sent again. `is_undo`: it takes back another count.
+    `at` is when, as far as a device that kept them tells (is_kept), `offset` how far its clock is off; `stamp` its own
+    clock, right or wrong, by which the same count is known when it is sent again. `is_undo`: it takes another one back.
     """
 
     scan_id: str
@@ -52,6 +52,7 @@ class Visitors(msgspec.Struct, frozen=True, kw_only=True):
     band: str = ""
     direction: str = "in"
     at: int = 0
+    offset: int = 0
     stamp: int = 0
     seq: int = 0
     kind: str = "walk_in"
@@ -81,18 +82,33 @@ def count_visitors(tx: Tx, one: Visitors, *, override: str = "") -> CountedNow:
         return _let_by(tx, row, here)
     if not log.add(tx, row):
         return _again(tx, row, here)
-    is_fact = one.is_kept or bool(override) or one.direction == "out"
     people = _known(tx, one) if one.direction == "out" else one.people
-    if people != one.people:
-        log.change(tx, row, flags="unknown_exit", people=people)
-    is_in = _count(tx, here.id, people if one.direction == "in" else -people, row.at, is_forced=is_fact)
-    if not is_in:
-        log.change(tx, msgspec.structs.replace(row, reason=FULL), outcome="denied")
-    elif override:
-        log.change(tx, msgspec.structs.replace(row, reason=override), flags="over_capacity")
+    is_free = _count(
+        tx, here.id, people if one.direction == "in" else -people, row.at, is_forced=one.direction == "out"
+    )
+    is_in = is_free or bool(one.is_kept or override)
+    if not is_free and is_in:
+        _count(tx, here.id, people, row.at, is_forced=True)
+    _tell_in_log(tx, one, msgspec.structs.replace(row, people=people), override, is_free=is_free)
+    if is_in and override:
         record(tx, "access.override_capacity", None, here.key, reason=override, people=one.people)
     tx.touch(TOPIC)
     return _counted(tx, "" if is_in else FULL, here)
+
+
+def _tell_in_log(tx: Tx, one: Visitors, row: log.Row, override: str, *, is_free: bool) -> None:
+    """What became of a count, in its row: refused, more than there are places, fewer than said, late."""
+    if not (is_free or override or one.is_kept):
+        log.change(tx, msgspec.structs.replace(row, reason=FULL), outcome="denied")
+        return
+    flags = {
+        "unknown_exit": row.people != one.people,
+        "over_capacity": bool(override) or not (is_free or one.is_undo),
+    }
+    times = time_flags(row.at, tx.now, one.offset) if one.is_kept and not one.is_undo else ()
+    marks = ",".join((*(flag for flag, is_so in flags.items() if is_so), *times))
+    if marks:
+        log.change(tx, msgspec.structs.replace(row, reason=override or None), flags=marks)
 
 
 def _row(tx: Tx, one: Visitors) -> log.Row:
@@ -103,7 +119,7 @@ def _row(tx: Tx, one: Visitors) -> log.Row:
         kind=one.kind,
         direction=one.direction,
         zone_id=one.zone_id,
-        at=happened_at(one.at, tx.now, is_kept=one.is_kept) if one.at else tx.now,
+        at=happened_at(one.at, tx.now, is_kept=one.is_kept, offset=one.offset) if one.at else tx.now,
         seq=one.seq,
         people=one.people,
         band=one.band,
@@ -175,26 +191,31 @@ def _limit(tx: Tx, zone_id: int) -> int:
     return zone(tx, zone_id).capacity or ANY_NUMBER
 
 
-def undo(tx: Tx, scan_id: str) -> str:
+def contrary(scan_id: str) -> str:
+    """The id of the row that takes another one back; the kiosk's script makes the same."""
+    return f"{int(scan_id, 16) ^ (2**128 - 1):032x}"
+
+
+def undo(tx: Tx, scan_id: str, *, is_kept: bool = False) -> str:
     """Take back a count of the same device (or of the desk): another row says the contrary. Returns the zone's key.
 
-    Raises NotFound.
+    `is_kept`: a device that kept both tells of it later, and is believed. Raises NotFound.
     """
     device = tx.by.device or COUNTER
     found = log.stored(tx, device, scan_id)
     if found is None or found.kind != "walk_in" or found.outcome != "granted":
         raise NotFound("no_such_scan")
-    contrary = Visitors(
-        scan_id=f"{int(scan_id, 16) ^ (2**128 - 1):032x}",
+    taken_back = Visitors(
+        scan_id=contrary(scan_id),
         zone_id=found.zone_id,
         people=found.people,
         band=found.band,
         direction="out" if found.direction == "in" else "in",
         at=found.at,
         is_kept=True,
-        is_undo=True,
+        is_undo=not is_kept,
     )
-    count_visitors(tx, contrary)
+    count_visitors(tx, taken_back)
     return zone(tx, found.zone_id).key
 
 

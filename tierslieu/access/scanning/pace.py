@@ -20,8 +20,13 @@ def are_too_many(home: House, device: str, people: int) -> bool:
     return _is_beyond(home, f"visits:{device}", home.settings.presence.visits_per_minute, people)
 
 
-def _is_beyond(home: House, what: str, most: int, more: int = 1) -> bool:
-    now = home.clock.now()
+def were_too_many(home: House, device: str, people: int, at: int) -> bool:
+    """The same for those whom a kiosk kept meanwhile: `at` is by its own clock, and they come in their order."""
+    return _is_beyond(home, f"kept:{device}", home.settings.presence.visits_per_minute, people, at)
+
+
+def _is_beyond(home: House, what: str, most: int, more: int = 1, at: int = 0) -> bool:
+    now = at or home.clock.now()
     if not most:
         return False
     asked = home.lately.setdefault(what, deque(maxlen=most))

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from litestar import Controller, Response, get, post
 
-from tierslieu.access.actions import MANAGE, vouch_for
-from tierslieu.access.scanning import screens
+from tierslieu.access.actions import MANAGE
+from tierslieu.access.scanning import screens, settling
 from tierslieu.access.schemas import NamedBadge
 from tierslieu.access.zones.schemas import TryForm
 from tierslieu.basics.errors import Invalid
@@ -49,7 +49,7 @@ class FlaggedPages(Controller):
 
     @get("", opt=allow(LOOK))
     async def show(self, request: AnyRequest) -> Response[bytes]:
-        """Passages of the last week that somebody should look at, the latest first."""
+        """Passages of the last week that somebody should look at; those that nobody has looked at come first."""
         lines = await house(request).db.read(screens.flagged, words(request))
         return page(request, "access/flagged.html", lines=lines)
 
@@ -57,7 +57,14 @@ class FlaggedPages(Controller):
     async def vouch(self, request: AnyRequest) -> Response[bytes]:
         """Staff looked: it is the person's own card, which needs its pin no more."""
         wish = check(NamedBadge, await read_form(request))
-        await house(request).db.write(vouch_for, read(wish.badge), by=actor(request))
+        await house(request).db.write(settling.vouch, read(wish.badge), by=actor(request))
+        return see_other("/acces/signalements")
+
+    @post("/vu", opt=allow(LOOK))
+    async def look(self, request: AnyRequest) -> Response[bytes]:
+        """Staff looked at a passage: it leaves the count."""
+        wish = check(settling.Looked, await read_form(request))
+        await house(request).db.write(settling.look_at, wish, by=actor(request))
         return see_other("/acces/signalements")
 
 

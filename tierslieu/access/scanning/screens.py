@@ -1,40 +1,32 @@
 """What the pages of decisions show."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from sqlalchemy import bindparam, select
 
 from tierslieu.access.queries import doubted, find_by_badge
-from tierslieu.access.rules import TO_LOOK_AT
+from tierslieu.access.scanning import settling
 from tierslieu.access.scanning.judging import Asked, Judged, judge
 from tierslieu.access.scanning.subjects import subject_of_person
-from tierslieu.access.tables import Scan
 from tierslieu.access.zones import queries, wording
 from tierslieu.basics.ids import show
 from tierslieu.http.telling import Choice
 from tierslieu.http.words import Words, _
-from tierslieu.infra.statements import Query, columns
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.queries import known, known_among
 from tierslieu.people.persons.searching import search
 from tierslieu.venue.queries import venue
 
-WEEK: Final = 7 * 86_400
 MOST: Final = 100
-s = columns(Scan)
-FLAGGED: Query[tuple[Any, ...]] = Query(
-    select(s.at, s.device, s.zone_id, s.person_id, s.flags, s.badge_id)
-    .where(s.flags != "", s.received_at > bindparam("after"))
-    .order_by(s.received_at.desc())
-    .limit(500)
-)
 
 
 class FlagLine(msgspec.Struct, frozen=True):
-    """A passage to look at. `href` leads to the person, "" when it is nobody's; `badge` is the card still in doubt."""
+    """A passage to look at. `href` leads to the person, "" when it is nobody's; `badge` is the card still in doubt.
+
+    `is_open`: nobody has looked yet. `scan_id` is the device's own.
+    """
 
     when: str
     zone: str
@@ -43,6 +35,8 @@ class FlagLine(msgspec.Struct, frozen=True):
     href: str
     notes: list[str]
     badge: str
+    scan_id: str
+    is_open: bool
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -66,30 +60,29 @@ class TryView(msgspec.Struct, frozen=True):
 
 
 def flagged(reader: Reader, spoken: Words) -> list[FlagLine]:
-    """Passages of the last week that staff look at, the latest first."""
-    rows = _to_look_at(reader)
-    names = {
-        one.id: f"{one.first_name} {one.last_name}" for one in known_among(reader, [row[3] for row in rows if row[3]])
-    }
+    """Passages of the last week that staff look at, the open ones first."""
+    rows = settling.to_look_at(reader)[:MOST]
+    people = known_among(reader, [one.person_id for one in rows if one.person_id])
+    names = {one.id: f"{one.first_name} {one.last_name}" for one in people}
     zones = {one.id: one.name for one in queries.zone_map(reader).every}
-    found, in_doubt = [], doubted(reader)
-    for at, device, zone_id, person_id, flags, badge_id in rows:
-        notes = [spoken.text(wording.FLAGS[flag]) for flag in flags.split(",") if flag in wording.FLAGS]
-        href = f"/personnes/{show(person_id)}" if person_id in names else ""
-        when = f"{spoken.day(at, 'short')} {spoken.clock(at)}"
-        badge = show(badge_id) if badge_id in in_doubt else ""
-        found.append(FlagLine(when, zones.get(zone_id, ""), device, names.get(person_id, ""), href, notes, badge))
-    return found
+    in_doubt = doubted(reader)
+    return [_line(spoken, one, names, zones, in_doubt) for one in rows]
 
 
-def flagged_count(reader: Reader) -> int:
-    """How many passages that page shows."""
-    return len(_to_look_at(reader))
-
-
-def _to_look_at(reader: Reader) -> list[tuple[Any, ...]]:
-    rows = reader.rows(FLAGGED, after=reader.now - WEEK)
-    return [row for row in rows if TO_LOOK_AT & set(row[4].split(","))][:MOST]
+def _line(
+    spoken: Words, one: settling.Flagged, names: dict[int, str], zones: dict[int, str], in_doubt: Collection[int]
+) -> FlagLine:
+    return FlagLine(
+        f"{spoken.day(one.at, 'short')} {spoken.clock(one.at)}",
+        zones.get(one.zone_id, ""),
+        one.device,
+        names.get(one.person_id or 0, ""),
+        f"/personnes/{show(one.person_id)}" if one.person_id in names else "",
+        [spoken.text(wording.FLAGS[mark]) for mark in one.marks if mark in wording.FLAGS],
+        show(one.badge_id) if one.badge_id in in_doubt else "",
+        one.scan_id,
+        one.is_open,
+    )
 
 
 def try_view(reader: Reader, spoken: Words, form: Mapping[str, str], *, is_asked: bool) -> TryView:

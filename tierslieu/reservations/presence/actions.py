@@ -17,7 +17,7 @@ from tierslieu.reservations import actions as core
 from tierslieu.reservations import claims
 from tierslieu.reservations import queries as reservations
 from tierslieu.reservations.events import CheckedIn, Ended
-from tierslieu.reservations.presence import queries, rules
+from tierslieu.reservations.presence import holding, queries, rules
 from tierslieu.reservations.presence.tables import Attendance, DoorCode
 from tierslieu.reservations.schemas import Stored
 from tierslieu.reservations.standing import actions as standing
@@ -207,9 +207,11 @@ def _leave(tx: Tx, one: Stored) -> None:
 def release_if_due(tx: Tx, reservation_id: int) -> Stored | None:
     """Give an unclaimed place to others once its time has come; answers the reservation when that was done.
 
-    When it is kept longer by now (somebody is late), the job comes back then. Whoever checks in at the same instant
-    either was first, and stays, or is told so: one of the two wins.
+    When it is kept longer by now (somebody is late), the job comes back then. While the house keeps people out nothing
+    is given away. Whoever checks in at the same instant either was first, or is told so: one of the two wins.
     """
+    if holding.held(tx).holds(tx.now):
+        return None
     one = reservations.held(tx, reservation_id)
     kept = queries.kept_until(tx, one) if one.state == "confirmed" else None
     if kept is None:
@@ -229,9 +231,12 @@ def plan_release(tx: Tx, one: Stored, at: int) -> None:
 
 
 def finish_ended(tx: Tx, one: Stored) -> bool:
-    """Close a reservation whose end has passed, as the rules say. True when it changed."""
+    """Close a reservation whose end has passed, as the rules say. True when it changed.
+
+    Nobody has missed what they could not come to, because the house kept people out.
+    """
     state = rules.ends_as(one.state, one.ends_at, queries.resource_of(tx, one).grace_minutes, policy(tx), tx.now)
-    if state == "missed":
+    if state == "missed" and not holding.held(tx).overlaps(one.span):
         return core.end(tx, one, "released")
     if state is None:
         return False

@@ -27,6 +27,7 @@ export class Answered {
   }
 
   async row({ pin, badge, ...scan }, { outcome, code, reason }) {
+    if (badge === undefined) return { ...scan, kept_at: this.clock.now() };
     const reading = read(badge);
     const shown = reading.kind === 'card' ? { badge: '-', card: await hashOf(reading) } : { badge };
     return { ...scan, ...shown, decided: outcome, reason: code || reason || '', kept_at: this.clock.now() };

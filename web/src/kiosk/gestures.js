@@ -3,7 +3,7 @@ import { read } from './badge.js';
 import { storage } from './storage.js';
 
 /** Listen to the buttons and forms of the page. */
-export function takeGestures({ root, screen, words, desk, sounds, speech, wishes, links, evacuation, keeper, isSilent }) {
+export function takeGestures({ root, screen, words, desk, sounds, speech, wishes, links, visits, evacuation, keeper, isSilent }) {
   const actions = {
     type: () => screen.show('typing'),
     close: () => screen.leave(),
@@ -12,6 +12,10 @@ export function takeGestures({ root, screen, words, desk, sounds, speech, wishes
     leave: () => desk.leave(),
     desk: () => wishes.takeDesk(),
     call: () => wishes.callSomebody(),
+    visit: (button) => visits.arrive(button.dataset.band, screen.people),
+    visit_out: () => visits.leave(screen.people),
+    visit_undo: () => visits.undo(),
+    visit_again: (link) => links.follow(link),
     no_badge: (link) => links.follow(link),
     own_space: (link) => links.follow(link),
     staff: (link) => links.follow(link),

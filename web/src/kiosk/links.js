@@ -5,9 +5,12 @@ const ANSWER_WITHIN = 1500;
 const NO_ANSWER = '?sans-reponse';
 
 export class Links {
-  /** `sender` knows whether the service answers; `go(address)` leaves the page; `url` is cheap to ask. */
-  constructor({ sender, screen, url, go = (address) => location.assign(address) }) {
-    Object.assign(this, { sender, screen, url, go });
+  /**
+   * `sender` knows whether the service answers; `go(address)` leaves the page; `url` is cheap to ask; `instead` says
+   * what is done here without the service, by the name of the link.
+   */
+  constructor({ sender, screen, url, instead = {}, go = (address) => location.assign(address) }) {
+    Object.assign(this, { sender, screen, url, instead, go });
   }
 
   /** Go where a link leads, or say that this cannot be now and what to do. */
@@ -25,7 +28,8 @@ export class Links {
   }
 
   refuse(name) {
-    this.screen.sendToDesk(name === 'no_badge' ? 'offline_no_badge' : 'offline_page');
+    if (this.instead[name]) this.instead[name]();
+    else this.screen.sendToDesk('offline_page');
   }
 
   /** This page was shown in place of an answer that never came: say so, and take it out of the address. */

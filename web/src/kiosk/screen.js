@@ -2,9 +2,10 @@
 // after some seconds, the message stays longer, and any touch keeps the message.
 
 const NAME_MS = 8000;
-const STAYS_MS = { granted: 20000, kept: 20000, denied: 20000, called: 20000, blocked: 45000, typing: 60000, pin: 60000, list: 300000 };
+const STAYS_MS = { granted: 20000, kept: 20000, denied: 20000, called: 20000, blocked: 45000, typing: 60000, visits: 60000, pin: 60000, list: 300000 };
 const BUTTONS = {
   waiting: ['type', 'direction', 'no_badge', 'own_space', 'call', 'staff', 'help', 'evacuation'],
+  visits: ['visit_out', 'visit', 'help', 'close'],
   typing: ['close'],
   pin: ['close'],
   reading: [],
@@ -16,19 +17,34 @@ const BUTTONS = {
   list: ['print', 'close'],
 };
 const COUNTED_DOWN = ['granted', 'kept', 'denied', 'called'];
-const FORMS = { typing: 'form', pin: 'pin' };
+const FORMS = { typing: 'form', pin: 'pin', visits: 'visits' };
 
 export class Screen {
   /** `root` is the kiosk's <main>; `onLeave()` runs when a result has left the screen, `onShow(texts)` with each result. */
   constructor({ root, words, onLeave, onShow = () => {}, later, cancel }) {
     Object.assign(this, { root, words, onLeave, onShow, later, cancel });
-    this.parts = Object.fromEntries([...root.querySelectorAll('[data-part]')].map((part) => [part.dataset.part, part]));
+    this.collect();
     this.message = this.parts.title.parentElement;
-    this.actions = [...root.querySelectorAll('[data-do]')];
     this.state = 'waiting';
     this.waitsAs = 'waiting';
     this.isLocked = false;
     this.hasList = false;
+  }
+
+  collect() {
+    this.parts = Object.fromEntries([...this.root.querySelectorAll('[data-part]')].map((part) => [part.dataset.part, part]));
+    this.actions = [...this.root.querySelectorAll('[data-do]')];
+  }
+
+  /** What only visitors need comes into the page with the first of them: the page at rest stays light. */
+  unpack() {
+    const packed = this.root.querySelector('template[data-visits]');
+    if (!packed) return;
+    const { content } = packed;
+    for (const element of content.querySelectorAll('[data-word]')) element.textContent = this.words.text(element.dataset.word);
+    this.root.querySelector('[data-do="done"]').after(...content.querySelectorAll('[data-do]'));
+    packed.replaceWith(content);
+    this.collect();
   }
 
   /**
@@ -43,7 +59,7 @@ export class Screen {
     if (this.parts.help) this.parts.help.open = false;
     this.write();
     this.arrange();
-    this.parts[FORMS[state]]?.querySelector('input:not([type="hidden"])').focus();
+    this.parts[FORMS[state]]?.querySelector('input:not([type="hidden"]), select').focus();
     this.stay();
     if (this.details.first_name || this.details.plainKey) this.nameTimer = this.later(() => this.hideName(), NAME_MS);
     if (state !== 'waiting' && state !== 'reading') this.onShow([...this.message.children].map((part) => (part.hidden ? '' : part.textContent)));
@@ -188,6 +204,16 @@ export class Screen {
   enlarge(isLarge) {
     document.documentElement.toggleAttribute('data-large', isLarge);
     this.press('larger', isLarge);
+  }
+
+  /** How many people somebody comes with, themselves among them. */
+  get people() {
+    return Number(this.parts.visits.querySelector('select').value);
+  }
+
+  setPeople(count) {
+    this.unpack();
+    this.parts.visits.querySelector('select').value = String(count);
   }
 
   /** A button that stays pressed. */

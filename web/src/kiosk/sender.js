@@ -4,12 +4,18 @@
 export const ANSWER_WITHIN = 1500;
 const BATCH_WITHIN = 20000;
 const BATCH = 100;
+const VISIT = 'visit';
 const SHORTEST_WAIT = 2000;
 const LONGEST_WAIT = 60000;
 
 /** 128 random bits as 32 hexadecimal digits: one passage, however often it is sent. */
 export function newScanId(random = crypto) {
   return [...random.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The id of what takes a visit back: every bit turned round, as the service makes it. */
+function contrary(scanId) {
+  return [...scanId].map((digit) => (15 - parseInt(digit, 16)).toString(16)).join('');
 }
 
 export class Sender {
@@ -24,6 +30,8 @@ export class Sender {
     this.underway = new Set();
     /** What this page kept and nobody answered for, by its id: a browser short of room may clear the disk under it. */
     this.mine = new Map();
+    /** Visits that were sent, answered or not: the service may know them. */
+    this.tried = new Set();
     this.wait = SHORTEST_WAIT;
   }
 
@@ -44,6 +52,27 @@ export class Sender {
     await this.tell({});
     this.plan();
     return { ...found, scanId: scan.scan_id };
+  }
+
+  /** Keep a visit, to be sent when the service answers: nobody waits for it. Answers it as kept; throws when it is not. */
+  async keepVisit({ band, people, direction, ...more }) {
+    const visit = { scan_id: this.scanId(), ...more, kind: VISIT, band, people, direction };
+    const kept = await this.keep({ ...visit, ...this.clock.stamp(), device_seq: this.clock.device() });
+    await this.tell({});
+    this.plan();
+    return kept;
+  }
+
+  /** A visit counts no longer: it goes, or the service is told too when it may know of it. */
+  async takeBack(visit) {
+    const isGone = await this.locks.request('kiosk-outbox', { ifAvailable: true }, async (lock) => {
+      if (!lock || this.tried.has(visit.scan_id)) return false;
+      await this.forget([visit]);
+      return true;
+    });
+    const { scan_id: id, band, people, direction } = visit;
+    if (isGone) await this.tell({});
+    else await this.keepVisit({ scan_id: contrary(id), undoes: id, band, people, direction });
   }
 
   async keep(scan) {
@@ -106,7 +135,7 @@ export class Sender {
   }
 
   /** A scan as the service wants it: without what only this device needs to know. */
-  asSent({ boot, offset, ...scan }) {
+  asSent({ boot, offset, kind, ...scan }) {
     const found = this.clock.offsetOf({ boot, offset });
     return found === undefined ? scan : { ...scan, offset: found };
   }
@@ -151,15 +180,23 @@ export class Sender {
     }
   }
 
-  /** Those of the scans that the service will not ask for again. */
-  async sendBatch(scans) {
-    const sent = scans.map((scan) => this.asSent(scan));
-    const reply = await this.reach(this.urls.batch, { scans: sent }, BATCH_WITHIN);
+  /** Those of the scans and visits that the service will not ask for again. */
+  async sendBatch(waiting) {
+    const visits = waiting.filter(({ kind }) => kind === VISIT);
+    const scans = waiting.filter(({ kind }) => kind !== VISIT);
+    for (const { scan_id: id } of visits) this.tried.add(id);
+    return [...await this.sendAll(this.urls.batch, 'scans', scans), ...await this.sendAll(this.urls.visits, 'visits', visits)];
+  }
+
+  async sendAll(url, name, kept) {
+    if (!kept.length) return [];
+    const sent = kept.map((scan) => this.asSent(scan));
+    const reply = await this.reach(url, { [name]: sent }, BATCH_WITHIN);
     if (reply === null || reply.status !== 200) return [];
     const { answers, refused } = reply.body;
     const found = new Map([...answers, ...refused].map((one) => [one.scan_id, one]));
-    const done = sent.filter((scan) => found.has(scan.scan_id));
-    await this.answered(done.map((scan) => [scan, found.get(scan.scan_id)]));
+    const done = kept.filter((scan) => found.has(scan.scan_id));
+    await this.answered(done.map((scan) => [{ ...this.asSent(scan), ...kindOf(scan) }, found.get(scan.scan_id)]));
     return done;
   }
 
@@ -183,6 +220,9 @@ export class Sender {
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
   }
 }
+
+/** Only what is no scan says what it is. */
+const kindOf = ({ kind }) => (kind ? { kind } : {});
 
 /** Scans go in unless they say otherwise. */
 const told = (direction) => (direction === 'in' ? {} : { direction });
