@@ -3,8 +3,7 @@
 from devices.wire import AckResult, MachineState, Outcome
 from tests.fablab.benches import Fablab, codes
 from tests.support.clients import MEMBER
-from tests.support.inside import run_jobs
-from tierslieu.infra.mail import MemoryMail
+from tests.support.inside import mailbox, run_jobs
 
 S = MachineState
 
@@ -46,11 +45,10 @@ def test_the_maker_gets_a_letter_once_the_machine_is_done(fablab: Fablab) -> Non
     fablab.box.ended(job["number"])
     fablab.box.ended(job["number"])
     run_jobs(fablab.house)
-    mail = fablab.house.house.mail
-    assert isinstance(mail, MemoryMail)
+    mail = mailbox(fablab.house)
     subjects = ["J000001\u00a0: l’équipe a lancé votre travail", "Votre travail J000001 au FabLab"]
-    assert [(one.to, one.subject) for one in mail.letters] == [(MEMBER, one) for one in subjects]
-    assert "cube.gcode" in mail.letters[1].text
+    assert [(one.to, one.subject) for one in mail] == [(MEMBER, one) for one in subjects]
+    assert "cube.gcode" in mail[1].text
 
 
 def test_a_report_told_twice_counts_once(fablab: Fablab) -> None:

@@ -53,6 +53,10 @@ ACCESS: Final[Mapping[str, str]] = {
     "kiosk_form": _("Une réponse manque ou ne convient pas. Vérifiez les champs, puis recommencez."),
     # doors
     "no_such_door": _("Cette porte n’existe pas ou n’a plus de boîtier. Rechargez la page."),
+    "device_key_taken": _(
+        "Un autre appareil porte déjà le nom court de cette porte : son compte reste tel quel. Retirez d’abord cet "
+        "appareil, ou donnez un autre nom à la porte."
+    ),
     "door_exists": _("Une porte porte déjà ce nom. Choisissez-en un autre, ou réglez celle qui existe."),
     "kiosk_has_door": _("Cette borne ouvre déjà une autre porte. Choisissez « Aucune », ou changez l’autre porte."),
     "door_offline": _("{door} ne répond pas : rien n’a été envoyé. Allez l’ouvrir à la main, ou vérifiez son réseau."),

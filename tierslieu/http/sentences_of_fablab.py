@@ -9,6 +9,8 @@ FABLAB: Final[Mapping[str, str]] = {
     # setting machines up
     "agent_in_use": _("Des machines passent encore par ce boîtier. Reliez-les autrement d’abord."),
     "agent_gone": _("Ce boîtier a déjà été retiré."),
+    "no_report": _("Aucun rapport n’a encore été fait pour cette machine. Lancez d’abord le diagnostic."),
+    "question_gone": _("Cette question n’attend plus de réponse."),
     "unknown_agent": _("Ce boîtier n’existe plus. Choisissez-en un autre."),
     # measures
     "not_recording": _("Aucun enregistrement n’est en cours pour cette machine. Commencez-en un, puis terminez-le."),
@@ -141,6 +143,15 @@ FABLAB: Final[Mapping[str, str]] = {
     "terminal_two_persons": _(
         "Il faut être deux pour {machine}. Présentez vos deux cartes au boîtier, ou demandez à l’équipe."
     ),
+    "second_awaited": _(
+        "Quelqu’un attend déjà une deuxième personne devant {machine}. Dites que vous êtes ensemble, ou attendez "
+        "quelques minutes."
+    ),
+    "second_not_awaited": _(
+        "La demande pour {machine} n’est plus en attente : elle a expiré, ou quelqu’un a été plus rapide. "
+        "La première personne peut recommencer."
+    ),
+    "second_is_first": _("C’est vous qui attendez devant {machine}. Une autre personne doit confirmer."),
     "terminal_no_more_time": _("{machine} ne peut pas être prolongée : la suite est prise, ou c’est la fermeture."),
     "no_session": _("Personne n’utilise {machine} en ce moment : il n’y a rien à finir ni à prolonger."),
     "nothing_to_check": _("{machine} a déjà été vérifiée."),

@@ -8,11 +8,10 @@ from sqlalchemy import text
 
 from devices.wire import JobEnded, MachineState, Outcome
 from tests.fablab.benches import Fablab, codes
-from tests.support.inside import read, run_jobs, write
+from tests.support.inside import mailbox, read, run_jobs, write
 from tierslieu.basics.errors import Conflict
 from tierslieu.fablab.stock import loading, queries, storing
 from tierslieu.fablab.stock.api import list_materials
-from tierslieu.infra.mail import MemoryMail
 from tierslieu.infra.statements import Query
 from tierslieu.infra.transaction import Reader, Tx
 
@@ -158,9 +157,7 @@ def test_too_little_is_told_once_until_it_is_refilled(fablab: Fablab) -> None:
 
 
 def _letters(fablab: Fablab) -> Any:
-    mail = fablab.house.house.mail
-    assert isinstance(mail, MemoryMail)
-    return lambda: [one for one in mail.letters if one.subject.startswith("Bientôt plus")]
+    return lambda: [one for one in mailbox(fablab.house) if one.subject.startswith("Bientôt plus")]
 
 
 def test_what_waits_in_the_queue_counts(quick_fablab: Fablab) -> None:

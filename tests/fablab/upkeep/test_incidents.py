@@ -8,10 +8,9 @@ from PIL import Image
 from tests.fablab.benches import Fablab, codes
 from tests.support.browsers import Browser
 from tests.support.clients import FAB_MANAGER, MEMBER, OTHER_MEMBER
-from tests.support.inside import read, run_jobs
+from tests.support.inside import mailbox, read, run_jobs
 from tierslieu.fablab import queries as fablab_queries
 from tierslieu.fablab.upkeep import queries
-from tierslieu.infra.mail import MemoryMail
 from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.queries import by_key
 
@@ -85,9 +84,7 @@ def test_a_danger_with_a_photo_stops_the_machine_until_staff_close_it(fablab: Fa
 
 
 def _texts(fablab: Fablab, start: str) -> list[str]:
-    mail = fablab.house.house.mail
-    assert isinstance(mail, MemoryMail)
-    return [one.text for one in mail.letters if one.subject.startswith(start)]
+    return [one.text for one in mailbox(fablab.house) if one.subject.startswith(start)]
 
 
 def test_a_machine_with_another_danger_does_not_come_back(quick_fablab: Fablab) -> None:

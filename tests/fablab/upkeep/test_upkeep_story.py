@@ -6,13 +6,12 @@ from typing import Any
 from tests.fablab.benches import Fablab, codes
 from tests.support.browsers import Browser
 from tests.support.clients import FAB_MANAGER
-from tests.support.inside import read, run_jobs, write
+from tests.support.inside import mailbox, read, run_jobs, write
 from tierslieu.fablab import queries as fablab_queries
 from tierslieu.fablab.events import OopsReported, SessionEnded
 from tierslieu.fablab.stock import queries as stock
 from tierslieu.fablab.upkeep import counting, incidents, queries
 from tierslieu.fablab.upkeep.rules import Reading
-from tierslieu.infra.mail import MemoryMail
 from tierslieu.infra.transaction import Reader, Tx
 
 DAY = 86_400
@@ -38,9 +37,7 @@ def work(fablab: Fablab, ref: str, jobs: int = 1) -> None:
 
 
 def letters(fablab: Fablab, start: str) -> list[str]:
-    mail = fablab.house.house.mail
-    assert isinstance(mail, MemoryMail)
-    return [one.to for one in mail.letters if one.subject.startswith(start)]
+    return [one.to for one in mailbox(fablab.house) if one.subject.startswith(start)]
 
 
 def test_a_job_counts_once_for_its_machine(fablab: Fablab) -> None:
