@@ -17,7 +17,7 @@ from tierslieu.people.audit.queries import newest
 PAGE = "/acces/signalements"
 s = columns(Scan)
 NOTE_MORE: Query[tuple[int]] = Query(
-    update(table_of(Scan)).where(s.scan_id == bindparam("which")).values(flags=s.flags + ",conflict")
+    update(table_of(Scan)).where(s.scan_id == bindparam("which")).values(flags=s.flags + bindparam("more"))
 )
 
 
@@ -55,8 +55,23 @@ def test_what_staff_looked_at_leaves_the_count_and_stays_in_the_list(nugue: Hous
     assert look(desk, page, 999) == 404
     assert look(house.sign_in(MEMBER), page, int(seen.scan_id, 16)) == 403
 
-    def note_more(tx: Tx) -> None:
-        tx.run(NOTE_MORE, which=seen.scan_id)
+    def note_more(tx: Tx, mark: str) -> None:
+        tx.run(NOTE_MORE, which=seen.scan_id, more=mark)
 
-    house.write(note_more)
+    house.write(note_more, ",clock")
+    assert house.read(settling.open_count) == waiting - 1, "how it was noted is nothing to look at"
+    house.write(note_more, ",conflict")
     assert house.read(settling.open_count) == waiting, "something more was noted since"
+
+
+def test_passages_that_only_came_late_do_not_hide_the_others(nugue: HouseUnderTest) -> None:
+    """The list has an end: what staff need not look at takes no place in it."""
+    desk, card, before = nugue.sign_in(RECEPTION), badge(nugue).token, nugue.read(settling.to_look_at)
+    present(nugue, at_zone(nugue, "Nord", "grande-salle", ZoneFacts("Salle", passback="off")), card, 1)
+
+    def came_late(tx: Tx) -> None:
+        tx.run(NOTE_MORE, which=f"{1:032x}", more="late,clock")
+
+    nugue.write(came_late)
+    assert nugue.read(settling.to_look_at) == before
+    assert desk.get(PAGE).status_code == 200

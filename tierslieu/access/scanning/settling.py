@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from tierslieu.access.actions import vouch_for
 from tierslieu.access.rules import TO_LOOK_AT
@@ -15,7 +15,7 @@ from tierslieu.infra.transaction import Reader, Tx
 from tierslieu.people.audit.actions import record
 
 SEEN: Final = "seen"
-"""The mark that staff looked. What is noted of the passage after it opens it again."""
+"""The mark that staff looked. What is to look at and noted after it opens the passage again."""
 WEEK: Final = 7 * 86_400
 VOUCHED: Final = frozenset({"doubted", "twice"})
 """What is settled with a card that is its person's own."""
@@ -23,7 +23,7 @@ s = columns(Scan)
 
 
 class Flagged(msgspec.Struct, frozen=True):
-    """A passage of which something is noted."""
+    """A passage of which something is noted that staff look at."""
 
     at: int
     device: str
@@ -41,7 +41,7 @@ class Flagged(msgspec.Struct, frozen=True):
     @property
     def is_open(self) -> bool:
         """True until staff looked, and again when something was noted since."""
-        return self.marks[-1] != SEEN
+        return next(one for one in reversed(self.marks) if one == SEEN or one in TO_LOOK_AT) != SEEN
 
 
 class Looked(BaseModel):
@@ -55,7 +55,7 @@ class Looked(BaseModel):
 
 FLAGGED = Query(
     select(*(s[name] for name in Flagged.__struct_fields__))
-    .where(s.flags != "", s.received_at > bindparam("after"))
+    .where(or_(*(s.flags.contains(mark) for mark in sorted(TO_LOOK_AT))), s.received_at > bindparam("after"))
     .order_by(s.received_at.desc())
     .limit(500),
     into=Flagged,
@@ -69,8 +69,7 @@ MARK: Query[Any] = Query(
 
 def to_look_at(reader: Reader) -> list[Flagged]:
     """Passages of the last week that staff look at: the open ones first, of each kind the latest first."""
-    found = [one for one in reader.rows(FLAGGED, after=reader.now - WEEK) if TO_LOOK_AT & set(one.marks)]
-    return sorted(found, key=lambda one: not one.is_open)
+    return sorted(reader.rows(FLAGGED, after=reader.now - WEEK), key=lambda one: not one.is_open)
 
 
 def open_count(reader: Reader) -> int:
