@@ -84,6 +84,12 @@ def demo_url(engine: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def open_url(engine: str, request: pytest.FixtureRequest) -> str:
+    """A database whose house was open already that morning."""
+    return _templates(engine, request).make("open")
+
+
+@pytest.fixture
 def bare_url(engine: str, request: pytest.FixtureRequest) -> str:
     """A database that knows no migration yet."""
     return _templates(engine, request).bare()

@@ -9,6 +9,7 @@ import pytest
 from devices.wire import MachineState
 from tests.devices.bench import Bench
 from tests.devices.brokers import MOSQUITTO, Broker, Embedded, Mosquitto
+from tests.devices.doubles.plugs import OpenBroker
 
 collect_ignore = [] if "TIERSLIEU_TEST_OCTOPRINT" in os.environ else ["test_octoprint_real.py"]
 """OctoPrint takes minutes: its tests exist for `make test-devices` only, so that `make test` skips nothing."""
@@ -42,3 +43,12 @@ def running(bench: Bench) -> Iterator[Bench]:
     bench.wait_for_state(MachineState.IDLE)
     yield bench
     bench.printer.stop()
+
+
+@pytest.fixture
+def open_broker(tmp_path: Path) -> Iterator[OpenBroker]:
+    """Mosquitto that lets everybody in."""
+    broker = OpenBroker(tmp_path)
+    broker.start()
+    yield broker
+    broker.kill()

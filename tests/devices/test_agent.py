@@ -147,14 +147,11 @@ def test_a_first_try_answers_with_one_word(given: str, code: str) -> None:
 
 
 @pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed")
-def test_a_first_try_of_a_plug_listens_on_the_venues_broker(tmp_path: Path) -> None:
-    broker = OpenBroker(tmp_path)
-    broker.start()
-    plug = FakeTasmota(broker)
-    given = {"adapter": "tasmota", "settings": {"topic": "plug-laser"}, "bus": {"url": broker.url}}
+def test_a_first_try_of_a_plug_listens_on_the_venues_broker(open_broker: OpenBroker) -> None:
+    plug = FakeTasmota(open_broker)
+    given = {"adapter": "tasmota", "settings": {"topic": "plug-laser"}, "bus": {"url": open_broker.url}}
     status, told = run("--try", given=json.dumps(given))
     plug.leave()
-    broker.kill()
     found = json.loads(told)
     assert (status, found["code"]) == (0, "ok")
     assert (found["name"], found["software"], found["power_w"]) == ("Prise laser", "Tasmota 14.2.0(tasmota)", 12.0)

@@ -107,14 +107,11 @@ class Wire:
 
 
 @pytest.fixture
-def wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+def wire(open_broker: OpenBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
     monkeypatch.setattr("devices.coordinator.LOOK_EVERY_S", 0.02)
-    broker = OpenBroker(tmp_path)
-    broker.start()
-    wire = Wire(broker, tmp_path)
+    wire = Wire(open_broker, tmp_path)
     yield wire
     wire.close()
-    broker.kill()
 
 
 def prusa_of(printer: FakePrusa, wire: Wire) -> Adapter:

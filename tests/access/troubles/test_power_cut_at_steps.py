@@ -2,9 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from tests.access.scanning.test_scans_power_cut import judged
 from tests.access.troubles.steps import DAY, Case, Stage, Told, prepare, speak
@@ -71,25 +68,20 @@ DOORS = (
 """Nothing answers here, so nobody knows; where nothing was ordered in time, there is no order at all."""
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
-def test_at_whatever_step_the_power_goes_it_happened_once(
-    engine: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    templates: Any = request.getfixturevalue("sqlite_templates" if engine == "sqlite" else "postgres_templates")
-    url = templates.make("open")
-    with open_house(url, tmp_path / "before") as house:
+def test_at_whatever_step_the_power_goes_it_happened_once(engine: str, open_url: str, tmp_path: Path) -> None:
+    with open_house(open_url, tmp_path / "before") as house:
         chosen = cases(prepare(house))
     if engine != "sqlite":
         chosen = [one for one in chosen if one.step in FEW]
-    service = FrailService(url, tmp_path, at(TUESDAY_MORNING))
+    service = FrailService(open_url, tmp_path, at(TUESDAY_MORNING))
     service.start()
     try:
-        until(lambda: at_rest(url, service.now), "what is due at the start is done: no lease of it is cut")
+        until(lambda: at_rest(open_url, service.now), "what is due at the start is done: no lease of it is cut")
         for one in chosen:
-            cut_and_repeat(service, url, one)
+            cut_and_repeat(service, open_url, one)
     finally:
         service.stop()
-    judge(url, service, chosen)
+    judge(open_url, service, chosen)
 
 
 def cut_and_repeat(service: FrailService, url: str, case: Case) -> None:

@@ -39,22 +39,14 @@ class Watched:
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[OpenBroker]:
-    broker = OpenBroker(tmp_path)
-    broker.start()
-    yield broker
-    broker.kill()
-
-
-@pytest.fixture
-def watched(broker: OpenBroker) -> Iterator[Watched]:
-    watched = Watched(broker)
+def watched(open_broker: OpenBroker) -> Iterator[Watched]:
+    watched = Watched(open_broker)
     yield watched
     watched.meter.close()
 
 
-def test_a_plug_is_asked_heard_lost_and_found(broker: OpenBroker, watched: Watched) -> None:
-    plug = FakeTasmota(broker)
+def test_a_plug_is_asked_heard_lost_and_found(open_broker: OpenBroker, watched: Watched) -> None:
+    plug = FakeTasmota(open_broker)
     watched.open()
     sight = watched.wait(lambda sight: sight.power_w is not None)
     assert (sight.state, sight.power_w, sight.energy_wh) == (MachineState.IDLE, 12.0, 1_500.0)
@@ -65,13 +57,13 @@ def test_a_plug_is_asked_heard_lost_and_found(broker: OpenBroker, watched: Watch
     plug.leave(is_cut=True)
     sight = watched.wait(lambda sight: sight.state is MachineState.OFFLINE)
     assert (sight.power_w, sight.energy_wh) == (None, None)
-    back = FakeTasmota(broker)
+    back = FakeTasmota(open_broker)
     watched.wait(lambda sight: sight.state is MachineState.IDLE)
     back.leave()
 
 
-def test_an_old_measure_is_no_measure(broker: OpenBroker, watched: Watched) -> None:
-    plug = FakeTasmota(broker)
+def test_an_old_measure_is_no_measure(open_broker: OpenBroker, watched: Watched) -> None:
+    plug = FakeTasmota(open_broker)
     watched.open()
     watched.wait(lambda sight: sight.power_w == 12.0)
     watched.now += FRESH_S + 1
@@ -80,8 +72,8 @@ def test_an_old_measure_is_no_measure(broker: OpenBroker, watched: Watched) -> N
     plug.leave()
 
 
-def test_a_measure_that_the_broker_kept_is_no_measure(broker: OpenBroker, watched: Watched) -> None:
-    other = Guest(broker, ("nothing",))
+def test_a_measure_that_the_broker_kept_is_no_measure(open_broker: OpenBroker, watched: Watched) -> None:
+    other = Guest(open_broker, ("nothing",))
     other.say("plugs/plug-laser/tele/SENSOR", b'{"ENERGY": {"Total": 9, "Power": 9}}', retain=True)
     other.say("plugs/plug-laser/tele/LWT", b"Online", retain=True)
     watched.open()
@@ -89,16 +81,16 @@ def test_a_measure_that_the_broker_kept_is_no_measure(broker: OpenBroker, watche
     other.leave()
 
 
-def test_a_retained_order_is_wiped_and_told(broker: OpenBroker, watched: Watched) -> None:
-    other = Guest(broker, ("plugs/+/cmnd/#",))
+def test_a_retained_order_is_wiped_and_told(open_broker: OpenBroker, watched: Watched) -> None:
+    other = Guest(open_broker, ("plugs/+/cmnd/#",))
     other.say("plugs/plug-laser/cmnd/POWER", b"ON", retain=True)
     other.wait(lambda heard: heard[0] == "plugs/plug-laser/cmnd/POWER")
     watched.open()
     watched.wait(lambda sight: [one.code for one in sight.faults] == ["retained_command"])
     other.wait(lambda heard: heard[:2] == ("plugs/plug-laser/cmnd/POWER", b""))
-    late = FakeTasmota(broker)
+    late = FakeTasmota(open_broker)
     late.is_on = False
-    fresh = Guest(broker, ("plugs/+/cmnd/#",))
+    fresh = Guest(open_broker, ("plugs/+/cmnd/#",))
     fresh.say("plugs/x/cmnd/marker", b"1")
     fresh.wait(lambda heard: heard[0] == "plugs/x/cmnd/marker")
     assert not [topic for topic, _, is_retained in fresh.heard if is_retained]
@@ -109,9 +101,9 @@ def test_a_retained_order_is_wiped_and_told(broker: OpenBroker, watched: Watched
         guest.leave()
 
 
-def test_nothing_is_published_but_a_question_and_nothing_retained(broker: OpenBroker, watched: Watched) -> None:
-    spy = Guest(broker, ("#",))
-    plug = FakeTasmota(broker)
+def test_nothing_is_published_but_a_question_and_nothing_retained(open_broker: OpenBroker, watched: Watched) -> None:
+    spy = Guest(open_broker, ("#",))
+    plug = FakeTasmota(open_broker)
     watched.open()
     watched.wait(lambda sight: sight.power_w == 12.0)
     refused = watched.meter.obey(order(Op.CANCEL), lambda _job: Path())
@@ -129,21 +121,21 @@ def order(op: Op) -> Command:
     return Command(cmd_id="c" * 8, op=op, issued_at=NOW, ttl_s=20, boot_id="boot-1")
 
 
-def test_a_broker_that_dies_takes_the_plug_along_and_brings_it_back(broker: OpenBroker, watched: Watched) -> None:
-    plug = FakeTasmota(broker)
+def test_a_broker_that_dies_takes_the_plug_along_and_brings_it_back(open_broker: OpenBroker, watched: Watched) -> None:
+    plug = FakeTasmota(open_broker)
     watched.open()
     watched.wait(lambda sight: sight.state is MachineState.IDLE)
-    broker.kill()
+    open_broker.kill()
     watched.wait(lambda sight: sight.state is MachineState.OFFLINE)
     plug.leave()
-    broker.start()
-    back = FakeTasmota(broker)
+    open_broker.start()
+    back = FakeTasmota(open_broker)
     watched.wait(lambda sight: sight.power_w == 12.0)
     back.leave()
 
 
-def test_a_zigbee_plug_is_there_when_its_bridge_is_too(broker: OpenBroker, watched: Watched) -> None:
-    bridge = Guest(broker, ("plugs/zigbee2mqtt/plug/get",))
+def test_a_zigbee_plug_is_there_when_its_bridge_is_too(open_broker: OpenBroker, watched: Watched) -> None:
+    bridge = Guest(open_broker, ("plugs/zigbee2mqtt/plug/get",))
     bridge.say("plugs/zigbee2mqtt/bridge/state", b'{"state": "online"}', retain=True)
     bridge.say("plugs/zigbee2mqtt/plug/availability", b'{"state": "online"}', retain=True)
     watched.open(zigbee2mqtt.build({"name": "plug"}, watched.tools))

@@ -1,8 +1,6 @@
 """First tries on the broker of the venue: who introduces itself, what each silence is called, a mute printer."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -67,22 +65,14 @@ def test_a_topic_that_names_everybody_is_no_setting(module: object) -> None:
     assert trying.hear_out(adapter).code == "bad_setting"
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[OpenBroker]:
-    found = OpenBroker(tmp_path)
-    found.start()
-    yield found
-    found.kill()
-
-
 @needs_mosquitto
-def test_a_printer_whose_topic_is_mute_is_told(broker: OpenBroker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_printer_whose_topic_is_mute_is_told(open_broker: OpenBroker, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = {"address": "http://127.0.0.1:9", "api_key": "", "instance": "plugs/klipper-1"}
-    tools = Tools(device="try-1", clock=lambda: 0, bus=Bus(url=broker.url))
+    tools = Tools(device="try-1", clock=lambda: 0, bus=Bus(url=open_broker.url))
     monkeypatch.setattr(trying, "TOPIC_WITHIN_S", 0.2)
     assert not trying.is_spoken_of(build("moonraker_mqtt", settings, tools))
     monkeypatch.setattr(trying, "TOPIC_WITHIN_S", 20.0)
-    klipper = Guest(broker, ("nothing",))
+    klipper = Guest(open_broker, ("nothing",))
     klipper.say("plugs/klipper-1/moonraker/status", b'{"server": "online"}', retain=True)
     assert trying.is_spoken_of(build("moonraker_mqtt", settings, tools))
     klipper.leave()

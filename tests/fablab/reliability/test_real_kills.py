@@ -4,8 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
 from devices.wire import MachineState
 from tests.access.troubles.steps import Call
 from tests.fablab.benches import Fablab
@@ -64,21 +62,18 @@ class Night:
         until(lambda: ask(self._url, f"{heard}'{state.value}' AND last_message_at >= {since}") == [(1,)], state.value)
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 def test_a_service_that_is_killed_at_the_steps_of_a_job_makes_and_bills_it_once(
-    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+    engine: str, open_url: str, tmp_path: Path
 ) -> None:
-    templates: Any = request.getfixturevalue("sqlite_templates" if engine == "sqlite" else "postgres_templates")
-    url = templates.make("open")
-    with open_house(url, tmp_path) as house:
+    with open_house(open_url, tmp_path) as house:
         fablab = Fablab(house)
         price(fablab)
         file = fablab.upload().json()["id"]
         maker, manager = fablab.maker, fablab.manager
     bus = Bus(tmp_path / "bus")
     bus.start()
-    service = FrailService(url, tmp_path, at(TUESDAY_MORNING), f"mqtt://service:s@127.0.0.1:{bus.port}")
-    night = Night(service, url, () if engine == "sqlite" else FEW)
+    service = FrailService(open_url, tmp_path, at(TUESDAY_MORNING), f"mqtt://service:s@127.0.0.1:{bus.port}")
+    night = Night(service, open_url, () if engine == "sqlite" else FEW)
     printer = Speaker(bus.port, lambda: service.now)
     try:
         service.start()
@@ -86,7 +81,7 @@ def test_a_service_that_is_killed_at_the_steps_of_a_job_makes_and_bills_it_once(
         ask_for(night, maker, manager, file)
         make(night, printer, manager)
         hand_over(night, printer, manager)
-        found = change(url, judged, SetClock(service.now))
+        found = change(open_url, judged, SetClock(service.now))
     finally:
         service.stop()
         printer.stop()

@@ -20,7 +20,7 @@ from tierslieu.infra.transaction import Reader
 from tierslieu.people.persons.acting import acted_for
 from tierslieu.people.persons.correcting import SEE
 from tierslieu.people.persons.noting import note_search
-from tierslieu.people.persons.searching import LONGEST_TEXT, named
+from tierslieu.people.persons.searching import as_read, named
 
 
 def wish_of(sent: Begin | NewSession, person_id: int) -> Wish:
@@ -77,7 +77,7 @@ class SessionPages(Controller):
     @get("/pour", opt=allow(SEE))
     async def find_person(self, request: AnyRequest, key: FromPath[str], q: FromQuery[str] = "") -> Response[bytes]:
         """For whom to unlock: found by the beginnings of their names, by their address or their phone."""
-        typed = q.replace("\x00", "").strip()[:LONGEST_TEXT]
+        typed = as_read(q)
         machine, people = await house(request).db.read(
             lambda reader: (machines.machine(reader, key), named(reader, typed))
         )
