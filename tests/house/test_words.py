@@ -9,6 +9,7 @@ import pytest
 from tests.house import words
 from tests.house.sentences import ROOT, Sentence, Unreadable, all_sentences, in_python, in_template, unique
 from tierslieu.basics.zone import Zone
+from tierslieu.features import FEATURES
 from tierslieu.http.wording import SENTENCES
 from tierslieu.http.words import Words, typo
 
@@ -38,6 +39,13 @@ def test_the_catalogue_is_what_the_tool_writes(locale: str, found: dict[str, lis
 def _bare(text: str) -> list[str]:
     """The lines of a catalogue without the places of sentences, which may lag behind."""
     return [line for line in text.splitlines() if not line.startswith("#:")]
+
+
+def test_what_the_features_declare_is_translated(found: dict[str, list[Sentence]]) -> None:
+    """Titles of what is known of a person, rules of keeping with their sources: they stand on pages too."""
+    declared = [one.title for feature in FEATURES for one in feature.personal]
+    declared += [text for feature in FEATURES for one in feature.retentions for text in (one.title, one.source)]
+    assert {text for text in declared if text} - found.keys() == set()
 
 
 def test_faults_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

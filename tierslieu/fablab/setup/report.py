@@ -101,8 +101,8 @@ def _counted(spoken: Words, counted: Counted) -> Lines:
     for name, value in counted.facts.items():
         part, bare = _split(name)
         label = spoken.text(report_wording.COUNTED.get(bare, bare))
-        prefix = spoken.text(report_wording.PARTS[part])
-        lines.append((f"{prefix}{label}", _value(spoken, bare, value)))
+        named = spoken.text(report_wording.METER, label=label) if part == "meter_" else label
+        lines.append((named, _value(spoken, bare, value)))
     return lines
 
 

@@ -22,7 +22,8 @@ STATES: Final[Mapping[str, str]] = {
     "unknown": _("État inconnu"),
     "left_out": _("Laissée de côté : un réglage manque"),
 }
-PARTS: Final[Mapping[str, str]] = {"": "", "machine_": "", "meter_": _("Prise : ")}
+METER: Final = _("Prise : {label}")
+"""What the meter of a machine counted, before its own words."""
 COUNTED: Final[Mapping[str, str]] = {
     "is_connected": _("Connecté au serveur de messages"),
     "is_listening": _("Écoute la machine"),
@@ -39,7 +40,7 @@ COUNTED: Final[Mapping[str, str]] = {
     "own_queue": _("Travaux dans sa propre file"),
     "requests": _("Questions posées"),
     "failures_in_a_row": _("Échecs de suite"),
-    "connections": _("Connexions"),
+    "connections": _("Connexions établies"),
     "messages": _("Messages reçus"),
     "unreadable_messages": _("Messages non compris"),
     "retained_orders_wiped": _("Ordres gardés effacés"),

@@ -1,5 +1,6 @@
 """What people/families tells the house."""
 
+from tierslieu.http.words import _
 from tierslieu.infra.feature import Every, Feature, Section
 from tierslieu.infra.personal import DELETE, KEEP, Personal
 from tierslieu.people.families import actions, own_pages, pages, views
@@ -16,8 +17,10 @@ FEATURE = Feature(
     jobs={"people.families.remind": actions.remind},
     schedules=(Every(86_400, "people.families.remind"),),
     personal=(
-        Personal(Consent, "person_id", "Autorisations vous concernant", SHOWN, DELETE, ("guardian_id", "scope")),
-        Personal(Consent, "guardian_id", "Autorisations que vous avez données", SHOWN, DELETE, ("person_id", "scope")),
+        Personal(Consent, "person_id", _("Autorisations vous concernant"), SHOWN, DELETE, ("guardian_id", "scope")),
+        Personal(
+            Consent, "guardian_id", _("Autorisations que vous avez données"), SHOWN, DELETE, ("person_id", "scope")
+        ),
         Personal(Consent, "paper_seen_by", on_erase=KEEP),
         Personal(Consent, "ended_by", on_erase=KEEP),
         Personal(AgeRule, "changed_by", on_erase=KEEP),

@@ -1,5 +1,6 @@
 """What people/federation tells the house."""
 
+from tierslieu.http.words import _
 from tierslieu.infra.feature import Every, Feature, Section
 from tierslieu.infra.personal import DELETE, END, STAY, Personal
 from tierslieu.people.federation import actions, leaving, pages, sections
@@ -18,7 +19,7 @@ FEATURE = Feature(
     personal=(
         Personal(
             Identity,
-            title="Identités reliées",
+            title=_("Identités reliées"),
             shown=("provider", "linked_at", "used_at"),
             on_erase=DELETE,
             moment="used_at",

@@ -1,5 +1,6 @@
 """What people/signin tells the house."""
 
+from tierslieu.http.words import _
 from tierslieu.infra.feature import Every, Feature, Reaction, Section
 from tierslieu.infra.personal import DELETE, END, STAY, Personal, Retention
 from tierslieu.people.persons.events import AccountClosed
@@ -44,24 +45,24 @@ TIDY = {
 }
 PERSONAL = (
     Personal(
-        Session, title="Sessions ouvertes", shown=("created_at", "seen_at", "label"), on_erase=DELETE, on_merge=END
+        Session, title=_("Sessions ouvertes"), shown=("created_at", "seen_at", "label"), on_erase=DELETE, on_merge=END
     ),
     Personal(
         KnownBrowser,
-        title="Navigateurs connus",
+        title=_("Navigateurs connus"),
         shown=("label", "created_at", "seen_at"),
         on_erase=DELETE,
         same=("browser_sha256",),
         on_merge=STAY,
     ),
     Personal(SignInLink, on_erase=DELETE, on_merge=END),
-    Personal(Passkey, title="Clés d’accès", shown=("name", "created_at", "used_at"), on_erase=DELETE, on_merge=STAY),
+    Personal(Passkey, title=_("Clés d’accès"), shown=("name", "created_at", "used_at"), on_erase=DELETE, on_merge=STAY),
     Personal(PasskeyChallenge, on_erase=DELETE, on_merge=END),
     Personal(Authenticator, on_erase=DELETE, same=("kind",), on_merge=STAY),
     Personal(RecoveryCode, on_erase=DELETE, same=("code_sha256",), on_merge=STAY),
     Personal(
         SignInNote,
-        title="Connexions",
+        title=_("Connexions"),
         shown=("at", "method", "outcome", "label"),
         on_erase=DELETE,
         moment="at",
@@ -94,9 +95,9 @@ FEATURE = Feature(
     retentions=(
         Retention(
             "people.sign_in_notes",
-            "Connexions réussies et refusées",
+            _("Connexions réussies et refusées"),
             KEPT_NOTES,
-            "CNIL, délibération 2021-122 : journaux de sécurité, 6 à 12 mois",
+            _("CNIL, délibération 2021-122 : journaux de sécurité, 6 à 12 mois"),
             arrivals.remove_notes,
         ),
     ),
