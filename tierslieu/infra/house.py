@@ -31,8 +31,9 @@ class House:
     `personal`, `sections` and `details` (in their order), `retentions` and `finders` are what all features declare
     about persons and their reservations.
     `permissions` maps each permission to its roles, `places` read where roles may be given. `lately` holds the instants
-    of what is bounded a minute in this process; `searches`, by account and page, how many people were found each time
-    that the log does not tell yet.
+    of what is bounded a minute in this process; `visits`, by kiosk, minute and id, the instant and the people of those
+    that a kiosk kept; `searches`, by account and page, how many people were found each time that the log does not tell
+    yet.
     """
 
     settings: Settings
@@ -61,6 +62,7 @@ class House:
     printables: tuple[Printable, ...] = ()
     counts: tuple[Count, ...] = ()
     lately: dict[str, deque[int]] = field(default_factory=dict)
+    visits: dict[str, dict[int, dict[str, tuple[int, int]]]] = field(default_factory=dict)
     searches: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     tasks: set["asyncio.Future[None]"] = field(default_factory=set)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import bindparam, select
 
 from tests.access.doors import kiosk
@@ -10,9 +11,10 @@ from tests.support.clients import Caller, HouseUnderTest, at
 from tierslieu.access.presence import counting, queries
 from tierslieu.access.presence.figures import Figure, figures
 from tierslieu.access.tables import Scan
+from tierslieu.basics.errors import Unavailable
 from tierslieu.basics.spans import HOUR, MINUTE, Span
 from tierslieu.infra.statements import Query, columns
-from tierslieu.infra.transaction import Reader
+from tierslieu.infra.transaction import Reader, Tx
 
 BATCH = "/api/v1/kiosk/walk-ins/batch"
 NINE = at("2026-11-24T09:00")
@@ -107,3 +109,23 @@ def test_a_tablet_that_lies_fills_no_house_and_holds_nothing_up(quick_nugue: Hou
     rows = house.read(lambda reader: reader.rows(NOTED, device="kiosk-nord"))
     assert rows[-1][2] == "clock"
     assert house.read(queries.inside, zone) == most + 1 - 9 + 1 + 1
+    turned_round = [visit(number, NINE - 2 * HOUR - number, people=most) for number in range(101, 161)]
+    assert len(sent(door, *turned_round)[0]) == 1, "an hour told backwards is no slower"
+
+
+def test_what_could_not_be_stored_is_no_faster_for_being_sent_again(
+    quick_nugue: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the kiosk would be told « too fast », and forget visits that nobody has."""
+    house = quick_nugue
+    zone, door = zoned(house, 90), kiosk(house, "Nord")
+    kept = [visit(number, NINE - HOUR) for number in range(house.house.settings.presence.visits_per_minute)]
+
+    def away(_tx: Tx, _one: counting.Visitors) -> None:
+        raise Unavailable("database_away")
+
+    with monkeypatch.context() as now:
+        now.setattr(counting, "count_visitors", away)
+        assert door.post(BATCH, {"visits": kept}).status_code == 503
+    assert sent(door, *kept) == ([False] * len(kept), [])
+    assert house.read(queries.inside, zone) == len(kept)

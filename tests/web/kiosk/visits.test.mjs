@@ -121,3 +121,15 @@ test('in an alarm nobody comes in, where nobody is counted the desk helps, and a
   await full.visits.arrive('adult', 1);
   assert.deepEqual(full.found.said, ['lost']);
 });
+
+test('a finger that touches twice is one visit, and a tap that cannot be taken back is said', async () => {
+  const { found, outbox, visits } = kiosk();
+  await Promise.all([visits.arrive('adult', 2), visits.arrive('adult', 2), visits.leave(1)]);
+  assert.equal(await outbox.count(), 1);
+  outbox.drop = async () => { throw new Error('disk full'); };
+  await visits.undo();
+  assert.deepEqual(found.said, ['visit_in', 'visit_stays']);
+  outbox.drop = async () => {};
+  await visits.arrive('adult', 13);
+  assert.deepEqual(found.said.slice(2), ['visit_in']);
+});

@@ -1,6 +1,5 @@
 """Visits that a kiosk counted while it had no network: facts that came late, each taken in once."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -26,19 +25,17 @@ TOO_FAST: Final = "too_fast"
 async def take_kept(home: House, items: Sequence[dict[str, Any]], by: Actor) -> Receipts:
     """Take in what a kiosk kept, each in a transaction of its own; what takes a visit back comes after all visits.
 
+    One after the other, as people came: all change the same counts, side by side they would only hold connections.
     None is refused for want of places. More than can walk past in a minute are: the kiosk itself keeps no more.
     """
     read = [_read(item) for item in items]
-    refused = [one for one in read if isinstance(one, RefusedScan)]
-    visits = [one for one in read if isinstance(one, KeptVisit)]
+    visits = sorted((one for one in read if isinstance(one, KeptVisit)), key=lambda one: bool(one.undoes))
     too_fast = await _too_fast(home, visits, by.device or "")
-    refused += [RefusedScan(scan_id, TOO_FAST) for scan_id in sorted(too_fast)]
-    taken: list[Receipt | RefusedScan] = []
-    for undoes in (False, True):
-        wanted = [one for one in visits if bool(one.undoes) is undoes and one.scan_id not in too_fast]
-        taken += await asyncio.gather(*(_take(home, one, by) for one in wanted))
+    taken: list[Receipt | RefusedScan] = [one for one in read if isinstance(one, RefusedScan)]
+    taken += [RefusedScan(scan_id, TOO_FAST) for scan_id in sorted(too_fast)]
+    taken += [await _take(home, one, by) for one in visits if one.scan_id not in too_fast]
     answers = [one for one in taken if isinstance(one, Receipt)]
-    return Receipts(answers, refused + [one for one in taken if isinstance(one, RefusedScan)])
+    return Receipts(answers, [one for one in taken if isinstance(one, RefusedScan)])
 
 
 def _read(item: dict[str, Any]) -> KeptVisit | RefusedScan:
@@ -52,15 +49,17 @@ async def _too_fast(home: House, visits: list[KeptVisit], device: str) -> set[st
     """Those that come faster than people walk. What was noted before is sent again and is no news."""
     unknown = set(await home.db.read(unknown_scans, device, [one.scan_id for one in visits]))
     fresh = [one for one in visits if one.scan_id in unknown and one.direction == "in" and not one.undoes]
-    return {one.scan_id for one in fresh if pace.were_too_many(home, device, one.people, one.at_device)}
+    return {one.scan_id for one in fresh if pace.were_too_many(home, device, one.scan_id, one.people, one.at_device)}
 
 
 async def _take(home: House, one: KeptVisit, by: Actor) -> Receipt | RefusedScan:
-    CURRENT.set(None)  # a visit has an id of its own: the request's key would only stand in the way
+    token = CURRENT.set(None)  # a visit has an id of its own: the request's key would only stand in the way
     try:
         return await home.db.write(_undo if one.undoes else _count, one, by=by)
     except (Conflict, NotFound) as error:
         return RefusedScan(one.scan_id, error.code)
+    finally:
+        CURRENT.reset(token)
 
 
 def _count(tx: Tx, one: KeptVisit) -> Receipt:

@@ -14,6 +14,7 @@ export class Visits {
   constructor({ sender, screen, sounds, clock, counts, most, isAlarm, lasting = storage('local') }) {
     Object.assign(this, { sender, screen, sounds, clock, counts, most, isAlarm, lasting });
     this.last = null;
+    this.isKeeping = false;
   }
 
   /** Ask who comes; where nobody is counted, say whom to see. */
@@ -25,7 +26,7 @@ export class Visits {
 
   /** So many people come in, of a band of age. */
   async arrive(band, people) {
-    if (!BANDS.includes(band)) return;
+    if (!BANDS.includes(band) || this.isKeeping) return;
     if (this.isAlarm()) this.screen.show('denied', { key: 'alarm' });
     else if (this.areTooMany(people)) this.screen.sendToDesk('visits_too_many');
     else await this.keep({ band, people, direction: 'in' });
@@ -36,12 +37,17 @@ export class Visits {
     await this.keep({ band: '', people, direction: 'out' });
   }
 
+  /** The disk takes a moment: a finger that touches twice meanwhile is one visit. */
   async keep(visit) {
+    if (this.isKeeping) return;
+    this.isKeeping = true;
     try {
       this.last = await this.sender.keepVisit(visit);
     } catch {
       this.screen.show('blocked', { key: 'lost' });
       return;
+    } finally {
+      this.isKeeping = false;
     }
     this.screen.show('kept', { key: `visit_${visit.direction}`, choices: ['done', 'visit_undo', 'visit_again'] });
     this.sounds.play('kept');
@@ -55,7 +61,12 @@ export class Visits {
       this.screen.sendToDesk('visit_stays');
       return;
     }
-    await this.sender.takeBack(visit);
+    try {
+      await this.sender.takeBack(visit);
+    } catch {
+      this.screen.sendToDesk('visit_stays');
+      return;
+    }
     this.screen.show('called', { key: 'visit_back', choices: ['done', 'visit_again'] });
   }
 
