@@ -1,12 +1,15 @@
 """What goes wrong is told once, the same way: problem+json with a stable code for programs, a page for people."""
 
+import asyncio
 import json
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.support.browsers import Browser
 from tests.support.clients import HouseUnderTest
+from tierslieu.http.middleware import Edge
 from tierslieu.http.wording import SENTENCES
 
 BIG = 151_000_001
@@ -55,6 +58,30 @@ def test_head_answers_like_get_without_a_body(quick_nugue: HouseUnderTest, path:
     answer = quick_nugue.client.head(path)
     assert answer.status_code == 200
     assert answer.content == b""
+
+
+def test_head_ends_at_once_and_the_server_still_knows_of_it(quick_nugue: HouseUnderTest) -> None:
+    """Else it waits for the body that was announced, or for the end of a stream, with the next request behind it."""
+    asked: list[Any] = []
+    told: list[Any] = []
+
+    async def stream(scope: Any, _receive: Any, send: Any) -> None:
+        asked.append(scope["method"])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        told.append("the stream goes on")
+        await send({"type": "http.response.body", "body": b"ok", "more_body": True})
+
+    async def tell(message: Any) -> None:
+        told.append((message["type"], message.get("body"), message.get("more_body")))
+
+    async def nothing(*_given: Any) -> Any: ...
+
+    scope: Any = {"type": "http", "method": "HEAD", "path": "/", "query_string": b"", "headers": []}
+    edge = Edge(stream, quick_nugue.house, lambda _reader, _secret: None, nothing)
+    asyncio.run(edge(scope, nothing, tell))
+    assert (asked, scope["method"]) == (["GET"], "HEAD")
+    ended = [("http.response.start", None, None), ("http.response.body", b"", False)]
+    assert told == [*ended, "the stream goes on"]
 
 
 def test_too_large(quick_nugue: HouseUnderTest) -> None:

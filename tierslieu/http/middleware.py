@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from litestar.datastructures import Headers
@@ -30,6 +31,8 @@ HEADERS = (
     ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
 )
+NO_BODY: Final[Message] = {"type": "http.response.body", "body": b"", "more_body": False}
+"""The answer to HEAD ends at once: a stream has no end, and who asks next on the same line would wait for it."""
 NO_STORE = (b"cache-control", b"no-store")
 HSTS = ("strict-transport-security", "max-age=31536000")
 
@@ -83,17 +86,19 @@ class Edge:
         headers = Headers.from_scope(scope)
         status = 500
         is_head = scope.get("method") == "HEAD"
-        if is_head:  # the same answer as GET, without its body
-            scope["method"] = HttpMethod.GET
+        if is_head:  # the same answer as GET, without its body; the server keeps its own scope, and expects none
+            scope = {**scope, "method": HttpMethod.GET}
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._add_headers(message, scope)
-            elif is_head and message["type"] == "http.response.body":
-                message["body"] = b""
-            await send(message)
+                await send(message)
+                if is_head:
+                    await send(NO_BODY)
+            elif not is_head:
+                await send(message)
 
         try:
             await self._admit(scope, headers)
@@ -171,6 +176,8 @@ class Edge:
 
 
 SMALL_BODY = 1_000_000
+MOST_DIGITS = 12
+"""A length with more is no length: Python itself refuses to read one with thousands."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 BODIES = ("application/json", "multipart/form-data")
 
@@ -211,8 +218,8 @@ def require_known_body(headers: Headers) -> None:
 
 def require_small_body(headers: Headers) -> None:
     """Only files are large, and files travel as multipart: 413 for anything else over the bound."""
-    length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > SMALL_BODY:
+    length = headers.get("content-length", "0").strip()
+    if not length.isdecimal() or len(length) > MOST_DIGITS or int(length) > SMALL_BODY:
         raise HTTPException(status_code=413)
 
 
