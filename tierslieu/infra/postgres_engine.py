@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
 
 TRIES = 5
-RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.InvalidCachedStatementError)
+"""What leaves no trace and is good the next time; the last says that a table changed since the statement was made."""
 BROKEN = asyncpg.InternalClientError
 """What the driver says when the server hangs up in the very moment in which it is asked something."""
 LOST = (
@@ -30,6 +31,8 @@ LOST = (
     BROKEN,
 )
 """What the driver says when the server went away: nobody knows whether a commit under way was kept."""
+CLOSED = (OSError, TimeoutError, *LOST, asyncpg.TooManyConnectionsError)
+"""What keeps one more connection from being opened: the same may be good a moment later."""
 REFUSING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
 UNKEPT = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 """What it says of a text with a NUL in it: no text column takes one."""
@@ -164,8 +167,8 @@ class PostgresEngine:
 
     async def _connect_listener(self) -> None:
         self._listener = await asyncpg.connect(self._url)
-        self._listener.add_termination_listener(lambda _connection: self._listen_again())
         await self._listener.add_listener(CHANNEL, lambda _c, _pid, _channel, topic: self._tell(str(topic)))
+        self._listener.add_termination_listener(lambda _connection: self._listen_again())
 
     def _tell(self, topic: str) -> None:
         if self._heard is not None:
@@ -180,13 +183,13 @@ class PostgresEngine:
             try:
                 await self._connect_listener()
                 return
-            except (OSError, TimeoutError, *LOST):
+            except CLOSED:
                 await asyncio.sleep(LISTEN_AGAIN_SECONDS)
 
     def write(self, work: Work) -> "asyncio.Future[Any]":
         """Run one piece of work in its own transaction, to its end also when nobody waits for it any more.
 
-        Deadlocks are tried again, a bounded number of times.
+        What RETRIED names is tried again, a bounded number of times.
         """
         return asyncio.shield(self._write(work))
 
@@ -219,10 +222,12 @@ class PostgresEngine:
         try:
             async with asyncio.timeout(LINE_SECONDS):  # the pool's own bound makes a task for each call
                 connection = await self._pool.acquire()
-        except (OSError, TimeoutError, *LOST) as error:
+        except CLOSED as error:
             raise Unavailable("database_away") from error
         try:
             yield connection
+        except TimeoutError as error:  # of what is no statement of ours: to begin, to commit
+            raise Unavailable("database_busy") from error
         except DAMAGED as error:
             self.is_broken = True
             raise Unavailable("database_broken") from error
