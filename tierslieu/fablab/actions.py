@@ -87,6 +87,10 @@ def hand_over(tx: Tx, one: JobNow, machine: MachineNow, state: str, cmd_id: str 
         notice="",
         dispatched_at=tx.now,
         outcome=None,
+        started_at=None,  # what the former attempt took is not this one's
+        ended_at=None,
+        filament_mm=None,
+        seconds_spent=None,
     )
     _require(done)
     storing.note(tx, machine.id, "dispatched" if cmd_id else "started_by_hand", one)

@@ -69,7 +69,10 @@ SET_SHOWN = _set_machine(
     ),
 )
 
-TO_MACHINE = set_job("state", "machine_id", "cmd_id", "job_ref", "attempts", "notice", "dispatched_at", "outcome")
+TO_MACHINE = set_job(
+    *("state", "machine_id", "cmd_id", "job_ref", "attempts", "notice", "dispatched_at", "outcome"),
+    *("started_at", "ended_at", "filament_mm", "seconds_spent"),
+)
 SET_RUNNING = set_job("state", "machine_id", "started_at", "notice", "is_contact_lost")
 SET_STATE = set_job("state", "notice")
 SET_ENDED = set_job("state", "machine_id", "outcome", "notice", "ended_at", "filament_mm", "seconds_spent")

@@ -4,6 +4,7 @@ import asyncio
 import re
 
 import httpx
+from sqlalchemy import text
 
 from tests.fablab.benches import codes
 from tests.fablab.interlocks.terminal_beds import KEY, PAGE, Bed
@@ -13,10 +14,12 @@ from tierslieu.basics.actor import Actor
 from tierslieu.basics.errors import Refused
 from tierslieu.fablab.interlocks import companions
 from tierslieu.fablab.interlocks.rules import Policy
+from tierslieu.infra.statements import Query
 
 GATE = f"/m/{KEY}"
 API = f"/api/v1/fablab/machines/{KEY}/session"
 SEEN = re.compile(r'name="since" value="(\d+)"')
+AS_BORN: Query[int] = Query(text("UPDATE person SET birth_year = :year WHERE id = :which"))
 TOO_LATE = "n’est plus en attente"
 
 
@@ -161,6 +164,24 @@ def test_programs_ask_join_and_leave(bed: Bed) -> None:
     assert lucie.post(f"{API}/second/leave").status_code == 202
     bed.exchange()
     assert not bed.pins.is_energised
+
+
+def test_a_child_is_no_second_person(both_beds: Bed) -> None:
+    bed = both_beds
+    alone_never(bed)
+    asked(bed)
+    lucie = bed.browser(FAB_MANAGER)
+    since = SEEN.search(lucie.get(GATE).text)
+    assert since is not None
+    young = bed.person(FAB_MANAGER)
+    bed.house.write(lambda tx: tx.run(AS_BORN, year=2014, which=young))
+    shown = lucie.get(GATE).text
+    assert "Quelqu’un attend" in shown
+    assert "Sofia" not in shown
+    assert lucie.submit(f"{PAGE}/avec", {"since": since[1]}).status_code == 422
+    bed.badge("0402BBBB")
+    bed.exchange()
+    assert bed.session() is None
 
 
 def test_two_seconds_and_a_change_of_mind_at_once(both_beds: Bed) -> None:

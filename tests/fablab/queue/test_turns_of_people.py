@@ -89,6 +89,19 @@ def test_who_does_not_come_keeps_nobody_waiting_and_keeps_a_place(fablab: Fablab
     assert start_own(fablab, MEMBER, mine).status_code == 202, "nobody else: whenever they come"
 
 
+def test_a_machine_that_comes_and_goes_gives_nobody_more_time(fablab: Fablab) -> None:
+    mine, theirs = two_who_wait(fablab)
+    look(fablab)
+    fablab.pass_time(20 * MINUTE)
+    fablab.house.write(offering.look_after, fablab.house.house.settings)
+    assert fablab.job(mine)["notice"] == "", "the machine is silent"
+    look(fablab)
+    assert fablab.job(mine)["notice"] == "your_turn"
+    look(fablab, minutes=10)
+    look(fablab)
+    assert [fablab.job(one)["notice"] for one in (mine, theirs)] == ["turn_passed", "your_turn"]
+
+
 def test_a_turn_that_nobody_else_waits_for_does_not_pass_and_ends_with_the_day(quick_fablab: Fablab) -> None:
     fablab = quick_fablab
     come_in(fablab)

@@ -2,11 +2,13 @@
 
 import re
 
+from devices.wire import MachineState
 from tests.fablab.benches import Fablab
-from tests.fablab.requests.wishes import HOURLY, accept, price, request
+from tests.fablab.requests.wishes import HOURLY, accept, make, price, request
 from tests.fablab.telemetry.test_measure_pages import run_for
 from tests.fablab.test_pages import Browser
-from tests.support.clients import MEMBER
+from tests.support.clients import FAB_MANAGER, MEMBER
+from tierslieu.basics.spans import HOUR
 from tierslieu.fablab.telemetry.actions import set_price
 from tierslieu.fablab.telemetry.reactions import WEIGH_AFTER
 
@@ -67,3 +69,26 @@ def test_a_remark_at_the_machine_leaves_what_the_person_wrote(quick_fablab: Fabl
     page = Browser(quick_fablab, MEMBER).get(f"/mes-fabrications/{ref}").text
     assert "En bleu, merci" in page
     assert "Décollée à mi-hauteur" in page
+
+
+def test_an_attempt_that_nobody_measured_costs_what_is_expected_and_not_the_hours_since_the_former(
+    quick_fablab: Fablab,
+) -> None:
+    """The first copy was heard; the second one is started, and ended, by hand at the machine, hours later."""
+    fablab = quick_fablab
+    price(fablab)
+    job = request(fablab, quantity=2)
+    accept(fablab, job)
+    make(fablab, job)
+    fablab.pass_time(3 * HOUR)
+    fablab.manager, path = fablab.house.sign_in(FAB_MANAGER), f"/api/v1/fablab/jobs/{job['id']}"
+    fablab.box.show(MachineState.IDLE)
+    assert fablab.manager.post(f"{path}/started", {"machine": "p3d-1"}).status_code == 204
+    begun = fablab.job(job)
+    assert (begun["started_at"], begun["ended_at"]) == (None, None)
+    assert fablab.manager.post(f"{path}/ended", {"outcome": "good"}).status_code == 204
+    assert fablab.clear().status_code == 200
+    fablab.house.run_jobs()
+    costs = [one["machine_cents"] for one in fablab.manager.get("/api/v1/fablab/dues").json()]
+    assert len(costs) == 2
+    assert max(costs) < HOURLY, costs

@@ -224,7 +224,7 @@ def start_facts(reader: Reader, machine: MachineNow, found: TerminalNow, who: Wh
         needs_clearing=bool(machine.needs_clear) or machines.active_on(reader, machine.id) is not None,
         alone=alone,
         beside=beside,
-        companion=None if who.companion_id is None else _able(reader, machine, who.companion_id)[0],
+        companion=None if who.companion_id is None else _against_company(reader, machine, who.companion_id, kinds),
         others=(
             *minor_reasons(reader, who.person_id, claiming.key_of(machine), reader.now, kinds=kinds),
             *reasons_of_upkeep(reader, machine.id, who.person_id),
@@ -234,6 +234,12 @@ def start_facts(reader: Reader, machine: MachineNow, found: TerminalNow, who: Wh
         own_until=own_until,
         free_until=free_until,
     )
+
+
+def _against_company(reader: Reader, machine: MachineNow, person_id: int, kinds: tuple[str, ...]) -> tuple[Reason, ...]:
+    """What is missing of who comes along: they must know it, and be old enough for it; they are not alone with it."""
+    young = minor_reasons(reader, person_id, claiming.key_of(machine), reader.now, kinds=kinds, is_accompanied=True)
+    return (*_able(reader, machine, person_id)[0], *young)
 
 
 def _able(reader: Reader, machine: MachineNow, person_id: int) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:

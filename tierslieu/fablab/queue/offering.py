@@ -45,6 +45,14 @@ OFFERED_AT: Query[tuple[int | None]] = Query(
         e.job_id == bindparam("job"),
     )
 )
+NOTED_AT: Query[tuple[int | None]] = Query(
+    select(func.max(e.at)).where(
+        e.machine_id == bindparam("machine", type_=BigInteger()),
+        e.at > bindparam("since", type_=BigInteger()),
+        e.kind == bindparam("kind"),
+        e.job_id == bindparam("job"),
+    )
+)
 
 
 async def heed(house: House, _event: Cleared) -> None:
@@ -124,10 +132,19 @@ def _ask_team(tx: Tx, machine: MachineNow, one: JobNow, settings: Settings) -> N
     """Its turn came, and its person cannot start it: the team is told, once for each attempt."""
     if not storing.change_job(tx, storing.SET_STATE, one, state=one.state, notice=OF_TEAM):
         return
-    storing.note(tx, machine.id, "team_asked", one)
+    _note_turn(tx, machine, one, "team_asked")
     _tell_team(
         tx, machine, f"team_turn:{one.id}:{one.attempts}", lambda words: team_notice(machine, one, settings, words)
     )
+
+
+def _note_turn(tx: Tx, machine: MachineNow, one: JobNow, kind: str) -> None:
+    """From now on it is held, unless the time of this attempt runs already: a machine that goes silent for a moment
+    gives nobody more of it, else those who come next could wait for ever."""
+    since = max(tx.now - HELD_FOR, one.dispatched_at or 0)
+    row = tx.row(NOTED_AT, machine=machine.id, since=since, kind=kind, job=one.id)
+    if row is None or row[0] is None:
+        storing.note(tx, machine.id, kind, one)
 
 
 def _tell_of_stillness(tx: Tx, shop: Workshop, theirs: Mapping[int, set[int]], settings: Settings) -> None:
@@ -156,7 +173,7 @@ def _offer(tx: Tx, machine: MachineNow, one: JobNow, settings: Settings) -> None
     """
     if not storing.change_job(tx, storing.SET_STATE, one, state=one.state, notice=OFFERED):
         return
-    storing.note(tx, machine.id, "turn_offered", one)
+    _note_turn(tx, machine, one, "turn_offered")
     here = venue(tx).zone
     told = turn_notice(machine, one, tx.now + HELD_FOR, settings, words_for(tx, one.person_id, here))
     post(tx, one.person_id, told.with_key(f"turn:{one.id}:{one.attempts}:{here.date(tx.now).isoformat()}"))
