@@ -6,6 +6,7 @@ Whoever may write there may ask; it works across processes and across restarts o
 import contextlib
 import os
 import platform
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -70,7 +71,10 @@ class Desk:
         return ""
 
     def _replace(self, name: str, content: bytes) -> None:
-        draft = self._folder / f"{name}.new"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(content)
-        draft.replace(self._folder / name)
+        draft = self._folder / f".{name}.{secrets.token_hex(8)}"  # its own: two may write at once
+        try:
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+                out.write(content)
+            draft.replace(self._folder / name)
+        finally:
+            draft.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ program counted is sent back.
 import contextlib
 import logging
 import os
+import secrets
 import threading
 import time
 from pathlib import Path
@@ -95,12 +96,13 @@ class Fetcher:
         question = self._question
         if not question or question == self._answered:
             return False
-        self._desk.ask(question)
+        asked = secrets.token_hex(8)  # counted anew each time: what did not arrive is old by now
+        self._desk.ask(asked)
         end = time.monotonic() + COUNT_WITHIN_S
-        while (found := self._desk.read(question)) is None:
+        while (found := self._desk.read(asked)) is None:
             if time.monotonic() >= end or self._is_over.wait(0.2):
                 return False
-        if self._post(msgspec.json.encode(found)):
+        if self._post(msgspec.json.encode(msgspec.structs.replace(found, question=question))):
             self._answered = question
             return True
         return False

@@ -1,5 +1,8 @@
 """A machine's fault is looked for on a page; the report names codes and figures, and nothing that is secret."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
 from tests.support.browsers import Browser
@@ -8,7 +11,7 @@ from tests.support.inside import read, write
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing
 from tierslieu.fablab.setup import actions, diagnostics, queries, redaction
-from tierslieu.fablab.setup.desk import Told
+from tierslieu.fablab.setup.desk import Desk, Told, replace
 from tierslieu.fablab.setup.schemas import Board, Found, Way
 from tierslieu.infra.transaction import Tx
 
@@ -101,6 +104,41 @@ def test_a_board_answers_when_it_calls_and_only_for_its_own_machines(
     assert not any(secret in repr(kept) for secret in (*SECRETS, FILE))
 
 
+def test_two_machines_of_a_board_are_looked_at_at_once(lucie: Browser, quick_nugue: HouseUnderTest) -> None:
+    board = Caller(quick_nugue.client, write(quick_nugue, add_board, "atelier-pi"))
+
+    def waits(key: str) -> bool:
+        return "n’a pas encore répondu" in lucie.get(f"/fablab/reglages/{key}/diagnostic").text
+
+    def answer(**also: str) -> None:
+        question = board.get("/api/v1/agents/me/configuration").json()["question"]
+        told = {"question": question, "at": 1, "machines": [{"device": one, "failures": 2} for one in keys], **also}
+        assert board.post("/api/v1/agents/me/diagnostics", told).status_code == 204
+
+    keys = ("p3d-1", "p3d-2")
+    for key in keys:
+        write(quick_nugue, actions.link_machine, key, OCTOPRINT, Way(), "atelier-pi", Found("untried"))
+        lucie.get(AT)
+        assert lucie.submit(f"/fablab/reglages/{key}/diagnostic", {}).status_code == 303
+    assert waits("p3d-1")
+    answer(software="Very_Secret_Key 1")
+    assert not any(waits(key) for key in keys), "one answer tells of both"
+    assert "ecret_" not in reports(lucie)
+    assert lucie.submit("/fablab/reglages/p3d-2/diagnostic", {}).status_code == 303
+    answer()
+    assert not any(waits(key) for key in keys), "what is known of the first is not forgotten for the second"
+
+
+def test_many_ask_at_once_and_one_question_waits(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "spool")
+    with ThreadPoolExecutor(4) as pool:
+        asked = set(pool.map(desk.ask, (f"{number:04}" for number in range(200))))
+        list(pool.map(lambda number: replace(tmp_path / "one", b"%04d" % number), range(200)))
+    assert asked == {desk.question()}
+    assert len((tmp_path / "one").read_bytes()) == 4
+    assert [one.name for one in sorted(tmp_path.rglob("*"))] == ["one", "spool", "asked"]
+
+
 def add_board(tx: Tx, key: str) -> str:
     return actions.add_account(tx, Board(key=key, name=key, kind="agent"))
 
@@ -122,6 +160,10 @@ def test_only_codes_figures_versions_and_topics_pass() -> None:
     assert not set(kept) & {"open_job", "machine_storage", "note", "meter_software", "device"}
     assert not any(secret in repr(kept) for secret in (*SECRETS, FILE))
     assert redaction.counted({"state": ["idle"], "failures": "many", "machine_heard": 1e300}) == {}
+    echoes = {"failures": 12345678, "own_queue": 1, "software": "Octo PRINTER.maison Q77word 1"}
+    typed = {"address": "http://Printer.Maison/?key=q77word", "api_key": "12345678"}
+    kept = redaction.counted(echoes, redaction.secrets_of((Way("octoprint", typed),)))
+    assert kept == {"own_queue": 1, "software": "Octo … … 1"}, "whatever is typed in an address, in capitals or not"
     bambu = {"address": "192.168.77.9", "serial": "NUMERO9", "access_code": "12345678", "mode": "control"}
     shown = redaction.settings(Way("bambu", bambu))
     assert shown == {"address": "set", "serial": "set", "access_code": "set", "mode": "control", "fingerprint": ""}

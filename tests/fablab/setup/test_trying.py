@@ -141,6 +141,19 @@ def test_a_plug_beside_a_printer_is_never_heard_until_it_measured(nugue: HouseUn
     assert "Jamais entendue" not in lucie.get(at_printer).text
 
 
+def test_a_kept_key_goes_to_no_other_address(quick_nugue: HouseUnderTest) -> None:
+    lucie, at_printer = Browser(quick_nugue), AT.replace("laser-1", "p3d-1")
+    lucie.sign_in(FAB_MANAGER)
+    own = Way("moonraker", {"address": "http://127.0.0.1:9", "api_key": "k"})
+    write(quick_nugue, actions.link_machine, "p3d-1", own, Way(), "", Found("ok"))
+    lucie.get(f"{at_printer}?adapter=moonraker&a_address=http://127.0.0.1:7")
+    wish = {"adapter": "moonraker", "meter": "", "agent": "", "a_api_key": "", "anyway": "1"}
+    for address, key in ((own.settings["address"], "k"), ("http://127.0.0.1:7", "")):
+        assert lucie.submit(at_printer, {**wish, "a_address": address}).status_code == 303
+        (link,) = read(quick_nugue, queries.links)
+        assert link.way.settings == {"address": address, "api_key": key}
+
+
 def test_only_absence_may_be_saved() -> None:
     assert trying.is_answered(Found("ok", meter=Found("ok")))
     assert not trying.is_answered(Found("ok", meter=Found("unheard")))

@@ -45,8 +45,8 @@ class AgentApi(Controller):
         home, key = house(request), actor(request).device or ""
         links = await home.db.read(queries.links)
         told = msgspec.convert(data.model_dump(), type=Told)
-        kept = diagnostics.cleaned(told, (one for one in links if one.agent == key))
-        await asyncio.to_thread(_keep, diagnostics.desk_of(home, key), kept)
+        kept = diagnostics.cleaned(told, [one for one in links if one.agent == key])
+        await asyncio.to_thread(_keep, home, diagnostics.desk_of(home, key), kept)
 
 
 def _heard(home: House, key: str) -> str:
@@ -56,7 +56,8 @@ def _heard(home: House, key: str) -> str:
     return desk.question()
 
 
-def _keep(desk: Desk, told: Told) -> None:
+def _keep(home: House, desk: Desk, told: Told) -> None:
     if not told.question or desk.question() != told.question:
         raise Conflict("question_gone")
     desk.tell(told)
+    diagnostics.take_in(home, told)

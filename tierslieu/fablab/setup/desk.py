@@ -6,6 +6,8 @@ lies in `boards/<key>/`, and so does what it answered. Blocking; for threads.
 
 import contextlib
 import os
+import secrets
+import threading
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +19,7 @@ HEARD: Final = "heard"
 HEARD_EVERY: Final = 300
 """Seconds between two notes that a board called: a small disk wears."""
 MAX_BYTES: Final = 1024 * 1024
+_ASKING: Final = threading.Lock()
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -39,9 +42,13 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def ask(self, question: str) -> None:
-        """Lay a question; the former one is forgotten."""
-        self._replace(ASKED, question.encode())
+    def ask(self, question: str) -> str:
+        """Lay a question, unless another one waits still: its answer tells of every machine. Returns what is asked."""
+        with _ASKING:
+            waiting = self.question()
+            if not waiting:
+                self._replace(ASKED, question.encode())
+            return waiting or question
 
     def question(self) -> str:
         """The question that was not answered yet, "" for none."""
@@ -81,7 +88,10 @@ class Desk:
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, readable by its owner only."""
-    draft = path.with_name(path.name + ".new")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(content)
-    draft.replace(path)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")  # its own: two may write at once
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(content)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ What is kept is redacted when it is taken in. The last report of each machine li
 import asyncio
 import platform
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from tierslieu.fablab.setup.desk import HEARD, MAX_BYTES, Desk, Told, replace
 from tierslieu.fablab.setup.program import SPOOL, folder_of, runs_here
 from tierslieu.fablab.setup.queries import StoredLink
 from tierslieu.fablab.setup.schemas import Found
+from tierslieu.http.turns import aside
 from tierslieu.infra.house import House
 from tierslieu.infra.transaction import Reader
 
@@ -133,9 +134,11 @@ async def diagnose(home: House, key: str) -> None:
     report = found.report
     if (stored := found.link) is not None:
         desk = desk_of(home, stored.agent)
-        await asyncio.to_thread(desk.ask, report.question)
+        report = msgspec.structs.replace(report, question=await asyncio.to_thread(desk.ask, report.question))
         waiting = _answer(desk, report.question) if not stored.agent and runs_here(home) else _nobody()
-        tried, told = await asyncio.gather(trying.try_out(home, stored.way, stored.meter_way), waiting)
+        async with aside():
+            tried, told = await asyncio.gather(trying.try_out(home, stored.way, stored.meter_way), waiting)
+        told = told or await asyncio.to_thread(desk.told, report.question)  # its board may have called meanwhile
         report = _with(report, stored, tried, told)
     await asyncio.to_thread(_keep, home, report)
 
@@ -171,14 +174,25 @@ def secrets_of(stored: StoredLink) -> tuple[str, ...]:
 def _counted(told: Told | None, key: str, secret: tuple[str, ...] = ()) -> Counted | None:
     if told is None:
         return None
-    software, python = redaction.version(told.software), redaction.version(f"Python {told.python}")
+    versions = (redaction.version(one) for one in (told.software, f"Python {told.python}"))
+    software, python = (redaction.struck(one, secret) for one in versions)
     return Counted(told.at, software, python, redaction.counted(told.of(key), secret))
 
 
-def cleaned(told: Told, links: Iterable[StoredLink]) -> Told:
+def cleaned(told: Told, links: Sequence[StoredLink]) -> Told:
     """What a board answered, of its own machines only, and redacted: as it may be kept."""
     machines = [{**redaction.counted(told.of(one.key), secrets_of(one)), "device": one.key} for one in links]
-    return msgspec.structs.replace(told, machines=machines)
+    secret = [each for one in links for each in secrets_of(one)]
+    software, python = (redaction.struck(one, secret) for one in (told.software, told.python))
+    return Told(told.question, told.at, software, python, machines)
+
+
+def take_in(home: House, told: Told) -> None:
+    """The reports that wait for this answer hold it from now on, whatever is asked next. Blocking; for threads."""
+    for key in (str(one["device"]) for one in told.machines):
+        report = _read(home, key)
+        if report is not None and report.counted is None and report.question == told.question:
+            _keep(home, msgspec.structs.replace(report, counted=_counted(told, key)))
 
 
 async def _answer(desk: Desk, question: str) -> Told | None:

@@ -158,7 +158,7 @@ def _field(
     if not hint and one.is_required and one.usual:
         hint = spoken.text(_("Comme {example}"), example=one.usual)
     if one.is_secret and kept.get(one.name):
-        hint = f"{hint} {spoken.text(_('Vide : celui qui est gardé ne change pas.'))}".strip()
+        hint = f"{hint} {spoken.text(_('Vide : celui qui est gardé reste, pour la même adresse.'))}".strip()
     choices = [
         Choice(word, spoken.text(wording.CHOICES.get(word, word)), word == (value or one.usual)) for word in one.choices
     ]

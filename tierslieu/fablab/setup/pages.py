@@ -152,13 +152,17 @@ def _with_learned(way: Way, found: Found) -> Way:
 
 
 def _way(form: Mapping[str, str], name: str, prefix: str, kept: Way) -> Way:
+    """An adapter as typed. Its secrets are kept for the address they were typed for: a form that somebody else filled
+    in with another one has them sent nowhere."""
     kind = form.get(name, "")
     if kind not in DESCRIPTIONS:
         return Way(kind)
     fields = DESCRIPTIONS[kind].fields
     typed = {one.name: form.get(prefix + one.name, "").strip()[:LONGEST] for one in fields}
     secrets = [one.name for one in fields if one.is_secret]
-    return Way(kind, program.kept_secrets(typed, kept.settings if kept.kind == kind else {}, secrets))
+    places = [one.name for one in fields if one.kind == "address"]
+    is_same = kept.kind == kind and all(typed[one] == kept.settings.get(one, "") for one in places)
+    return Way(kind, program.kept_secrets(typed, kept.settings if is_same else {}, secrets))
 
 
 async def _index(

@@ -7,7 +7,7 @@ address or a file's name has no way through. What is secret is struck out of the
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from devices.descriptions import DESCRIPTIONS, FieldDescription
 from tierslieu.fablab.setup.schemas import Way
@@ -45,7 +45,7 @@ def counted(found: Mapping[str, Any], secrets: Iterable[str] = ()) -> dict[str, 
     for part in PARTS:
         for name in (*FLAGS, *AGES, *FIGURES):
             value = found.get(part + name)
-            if isinstance(value, int) and abs(value) < 1e12:
+            if isinstance(value, int) and abs(value) < 1e12 and struck(str(value), secrets) == str(value):
                 kept[part + name] = int(value)
         kept |= {part + name: word for name in CODES if (word := code(found.get(part + name)))}
         kept |= {part + name: word for name in VERSIONS if (word := version(found.get(part + name)))}
@@ -81,13 +81,15 @@ def _pieces(value: str, *, is_address: bool) -> set[str]:
         return {value}
     try:
         parts = urlsplit(value if "://" in value else f"//{value}")
-        return {value, parts.hostname or "", parts.username or "", parts.password or "", parts.netloc}
+        found = {value, parts.hostname or "", parts.username or "", parts.password or "", parts.netloc, parts.fragment}
+        found |= {word for pair in parse_qsl(parts.query, keep_blank_values=True) for word in pair}
+        return found | {unquote(one) for one in found}
     except ValueError:
         return {value}
 
 
 def struck(text: str, secrets: Iterable[str]) -> str:
-    """The text without any of these."""
+    """The text without any of these, in capitals or not: names of computers come back either way."""
     for one in secrets:
-        text = text.replace(one, STRUCK)
+        text = re.sub(re.escape(one), STRUCK, text, flags=re.IGNORECASE)
     return text
