@@ -12,10 +12,10 @@ from devices.adapters.base import Bus, Probe
 from devices.adapters.registry import try_out
 from devices.agent.config import BadConfig, Typed, read_config
 from devices.agent.crew import Crew
-from devices.agent.desk import Desk
 from devices.agent.diagnosing import diagnose
 from devices.agent.fetching import Fetcher, Home
 from devices.agent.running import Options, Watched, run
+from devices.wire.desk import Desk
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ import msgspec
 from devices.adapters.base import Bus
 from devices.adapters.calls import Caller, NoAnswer
 from devices.agent.config import AgentConfig
-from devices.agent.desk import Desk
+from devices.wire.desk import Desk
 
 PATH: Final = "/api/v1/agents/me/configuration"
 DIAGNOSTICS: Final = "/api/v1/agents/me/diagnostics"
@@ -97,9 +97,9 @@ class Fetcher:
         if not question or question == self._answered:
             return False
         asked = secrets.token_hex(8)  # counted anew each time: what did not arrive is old by now
-        self._desk.ask(asked)
+        self._desk.lay(asked)
         end = time.monotonic() + COUNT_WITHIN_S
-        while (found := self._desk.read(asked)) is None:
+        while (found := self._desk.told(asked)) is None:
             if time.monotonic() >= end or self._is_over.wait(0.2):
                 return False
         if self._post(msgspec.json.encode(msgspec.structs.replace(found, question=question))):

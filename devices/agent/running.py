@@ -14,7 +14,8 @@ import msgspec
 
 from devices.agent.config import AgentConfig, BadConfig, read_config
 from devices.agent.crew import Crew
-from devices.agent.desk import Desk
+from devices.agent.desk import answer
+from devices.wire.desk import Desk
 
 LOOK_AT_FILE_S: Final = 2.0
 STATUS_EVERY: Final = 5
@@ -79,7 +80,7 @@ def _live(crew: Crew, watched: Watched, say: Callable[[str], None], options: Opt
             say(msgspec.json.encode({"diagnostics": crew.diagnose()}).decode())
         if (config := watched.changed(now=b"h" in word)) is not None:
             crew.take(config)
-        options.desk.answer(crew.diagnose, int(time.time()))
+        answer(options.desk, crew.diagnose, int(time.time()))
         if options.says_status:
             line = msgspec.json.encode({"machines": crew.status()})
             quiet += 1

@@ -14,9 +14,9 @@ import pytest
 
 from devices.adapters.registry import try_out
 from devices.agent.config import BadConfig, read_config
-from devices.agent.desk import Answer, Desk
 from devices.descriptions import DESCRIPTIONS, missing, redacted
 from devices.wire import Availability, MachineState, Snapshot
+from devices.wire.desk import Desk, Told
 from tests.devices.bench import Service
 from tests.devices.brokers import DEADLINE_S, MOSQUITTO, SITE, Embedded
 from tests.devices.doubles.plugs import FakeTasmota, OpenBroker
@@ -84,7 +84,7 @@ def test_an_agent_lives_reads_its_file_again_and_says_goodbye(
         assert "very-secret" not in told
         assert "127.0.0.1" not in told
         desk = Desk(tmp_path / "spool")
-        desk.ask("q-1")
+        desk.lay("q-1")
         agent.stdin.write("wake up\n")
         agent.stdin.flush()
         answer = answered(desk, "q-1")
@@ -98,11 +98,11 @@ def test_an_agent_lives_reads_its_file_again_and_says_goodbye(
     assert service.wait(Availability, lambda said: not said.online)
 
 
-def answered(desk: Desk, question: str) -> Answer:
+def answered(desk: Desk, question: str) -> Told:
     """The answer, once it lies there."""
     waiting = threading.Event()
     for _ in range(DEADLINE_S * 20):
-        if (found := desk.read(question)) is not None:
+        if (found := desk.told(question)) is not None:
             return found
         waiting.wait(0.05)
     raise AssertionError("no answer")

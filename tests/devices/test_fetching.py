@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from devices.agent.config import read_config
-from devices.agent.desk import Desk, Found
+from devices.agent.desk import answer
 from devices.agent.fetching import DIAGNOSTICS, PATH, Fetcher, Home
+from devices.wire.desk import Desk
 
 MACHINE = {
     "site": "oasis",
@@ -115,12 +116,12 @@ def test_a_service_that_is_away_changes_nothing(fetcher: Fetcher, service: Servi
 def counting(desk: Desk) -> Iterator[None]:
     """The program beside, which answers what lies on its desk; `at` says how often it did."""
     is_over = threading.Event()
-    found: Found = {"device": "p3d-1", "machine_last_error": "unreachable"}
+    found = {"device": "p3d-1", "machine_last_error": "unreachable"}
 
     def live() -> None:
         times = 1
         while not is_over.wait(0.01):
-            times += desk.answer(lambda: [found], times)
+            times += answer(desk, lambda: [found], times)
 
     program = threading.Thread(target=live)
     program.start()
@@ -135,9 +136,9 @@ def test_a_question_of_the_service_is_answered_once(fetcher: Fetcher, service: S
     desk = Desk(tmp_path / "spool")
     assert fetcher.ask()
     assert not fetcher.answer(), "nothing was asked"
-    desk.ask("by hand")
-    assert desk.answer(list, 0)
-    assert not desk.answer(list, 0), "it was answered before"
+    desk.lay("by hand")
+    assert answer(desk, list, 0)
+    assert not answer(desk, list, 0), "it was answered before"
     service.body = msgspec.json.encode({**TOLD, "question": "q-1"})
     assert fetcher.ask()
     with counting(desk):

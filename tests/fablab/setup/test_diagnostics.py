@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from devices.wire.desk import Desk, Told, replace
 from tests.support.browsers import Browser
 from tests.support.clients import FAB_MANAGER, MEMBER, Caller, HouseUnderTest
 from tests.support.inside import read, write
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import storing
 from tierslieu.fablab.setup import actions, diagnostics, queries, redaction
-from tierslieu.fablab.setup.desk import Desk, Told, replace
 from tierslieu.fablab.setup.schemas import Board, Found, Way
 from tierslieu.infra.transaction import Tx
 

@@ -8,10 +8,11 @@ from litestar import Controller, Request, get, post
 from litestar.datastructures import State
 from litestar.params import JSONBody
 
+from devices.wire.desk import Told
 from tierslieu.basics.errors import Conflict
 from tierslieu.fablab.setup import diagnostics, program, queries
 from tierslieu.fablab.setup.actions import CONFIGURE
-from tierslieu.fablab.setup.desk import Desk, Told
+from tierslieu.fablab.setup.desk import ServiceDesk
 from tierslieu.fablab.setup.schemas import BoardAnswer
 from tierslieu.http.guards import actor, allow, house
 from tierslieu.infra.house import House
@@ -56,7 +57,7 @@ def _heard(home: House, key: str) -> str:
     return desk.question()
 
 
-def _keep(home: House, desk: Desk, told: Told) -> None:
+def _keep(home: House, desk: ServiceDesk, told: Told) -> None:
     if not told.question or desk.question() != told.question:
         raise Conflict("question_gone")
     desk.tell(told)

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import msgspec
 
+from devices.wire.desk import MAX_BYTES, Desk, Told, replace
 from tierslieu import __version__
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab.rules import MachineNow, link_of
 from tierslieu.fablab.setup import queries, redaction, trying
-from tierslieu.fablab.setup.desk import HEARD, MAX_BYTES, Desk, Told, replace
+from tierslieu.fablab.setup.desk import HEARD, ServiceDesk
 from tierslieu.fablab.setup.program import SPOOL, folder_of, runs_here
 from tierslieu.fablab.setup.queries import StoredLink
 from tierslieu.fablab.setup.schemas import Found
@@ -217,15 +218,17 @@ async def last(home: House, key: str) -> Report | None:
     return msgspec.structs.replace(report, counted=_counted(told, key))
 
 
-def desk_of(home: House, agent: str) -> Desk:
+def desk_of(home: House, agent: str) -> ServiceDesk:
     """Where a program is asked: a board's, or without a key the service's own."""
     folder = folder_of(home)
-    return Desk(folder / BOARDS / agent if agent else folder / SPOOL)
+    return ServiceDesk(folder / BOARDS / agent if agent else folder / SPOOL)
 
 
 def boards_heard(home: House) -> dict[str, int]:
     """When each board called last. Blocking; for threads."""
-    return {one.parent.name: Desk(one.parent).heard_at() for one in (folder_of(home) / BOARDS).glob(f"*/{HEARD}")}
+    return {
+        one.parent.name: ServiceDesk(one.parent).heard_at() for one in (folder_of(home) / BOARDS).glob(f"*/{HEARD}")
+    }
 
 
 def _place(home: House, key: str) -> Path:

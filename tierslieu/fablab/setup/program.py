@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from devices.wire.desk import replace
 from tierslieu.fablab.setup import queries
 from tierslieu.fablab.setup.actions import LINKS
-from tierslieu.fablab.setup.desk import replace
 from tierslieu.fablab.setup.queries import StoredLink
 from tierslieu.infra.house import House
 from tierslieu.infra.logs import log
