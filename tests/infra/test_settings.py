@@ -13,6 +13,11 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert (found.venue_name, found.port, found.mail.host, found.mail.port) == ("Le Lieu", 9001, "smtp.local", 25)
 
 
+@pytest.mark.parametrize("typed", ["https://lieu.example", "https://lieu.example/", ""])
+def test_paths_are_added_to_the_public_address(typed: str) -> None:
+    assert load({"TIERSLIEU_PUBLIC_URL": typed}).public_url == typed.rstrip("/")
+
+
 @pytest.mark.parametrize("name", ["TIERSLIEU_PROT", "TIERSLIEU_MAIL__HOTS"])
 def test_an_unknown_key_is_refused_and_named(name: str) -> None:
     with pytest.raises(BadSettings, match=name.removeprefix("TIERSLIEU_").lower().replace("__", ".")):

@@ -66,7 +66,7 @@ def notice(
 
 def gate_words(key: str, settings: Settings, words: Words) -> str:
     """Where people say what they do at a machine: its code, and the page behind it where the house has an address."""
-    base = settings.public_url.rstrip("/")
+    base = settings.public_url
     if not base:
         return words.text(_("par le code collé sur la machine."))
     return words.text(_("par le code collé sur la machine, ou ici : {address}"), address=f"{base}/m/{key}")

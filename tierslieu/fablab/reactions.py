@@ -52,7 +52,7 @@ def _still_wanted(reader: Reader, event: Dispatched) -> Order | None:
 
 
 def _start(house: House, found: Order, cmd_id: str) -> Command:
-    base = house.settings.public_url.rstrip("/")
+    base = house.settings.public_url
     facts = read(found.job.facts)
     wanted = trays.wanted_by(found.job.material, found.job.colour, facts.filament_by_tool)
     ref = found.job.job_ref or rules.job_text(found.job.number)

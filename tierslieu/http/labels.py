@@ -60,7 +60,7 @@ LABELS: Final = ("a4-10", "a4-24", "62mm")
 
 def house_address(request: AnyRequest) -> str:
     """Where the house is found: its public address, else the one that was asked."""
-    return house(request).settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+    return house(request).settings.public_url or str(request.base_url).rstrip("/")
 
 
 async def print_tags(request: AnyRequest, title: str, tags: Sequence[Tag], name: str) -> Response[bytes]:

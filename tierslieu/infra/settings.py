@@ -9,14 +9,15 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 
 from tierslieu.infra.oidc_settings import OidcSettings, Part
 
 PREFIX = "TIERSLIEU_"
 FILE_KEY = "TIERSLIEU_SETTINGS"
+WithoutSlash = Annotated[str, AfterValidator(lambda address: address.rstrip("/"))]
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
@@ -221,7 +222,7 @@ class Settings(Part):
     database_url: str = Field(default="", description="empty: SQLite in the data folder; or postgresql://…")
     host: str = Field(default="127.0.0.1", description="address the web server listens on")
     port: int = Field(default=8080, ge=0, le=65535)
-    public_url: str = Field(default="", description="address people use, with https:// outside a demonstration")
+    public_url: WithoutSlash = Field(default="", description="address people use, https:// outside a demonstration")
     venue_name: str = "Le Nugue"
     venue_town: str = "Trilport"
     phone: str = Field(default="01 99 00 00 00", description="phone of the desk, on every page")

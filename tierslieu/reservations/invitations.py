@@ -38,7 +38,7 @@ def item(here: VenueMap, group: Group, settings: Settings) -> Item:
     title = next((one.title for one in standing if one.title), "")
     first = standing[0]
     places = dict.fromkeys(here.by_id[one.resource_id].space.name for one in standing if one.resource_id in here.by_id)
-    public = settings.public_url.rstrip("/")
+    public = settings.public_url
     return Item(
         uid=uid(group.origin),
         starts_at=first.starts_at,

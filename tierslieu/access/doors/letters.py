@@ -16,7 +16,7 @@ TEXT = _("Bonjour,\n\n{door} : {trouble}\n\nTout est ici : {link}")
 
 async def tell(house: House, event: DoorTrouble) -> None:
     """Tell who receives people. May run twice: each is told once."""
-    base = house.settings.public_url.rstrip("/")
+    base = house.settings.public_url
     await house.db.write(_tell, event, house.zone, base)
 
 

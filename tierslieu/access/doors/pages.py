@@ -108,7 +108,7 @@ class DoorPages(Controller):
             found = await home.db.write(enrolment.enrol, key, home.secret, by=actor(request))
         except Refused as error:
             return await _door(request, key, 422, reasons=told(words(request), error))
-        address = home.settings.public_url.rstrip("/")
+        address = home.settings.public_url
         return await _door(request, key, secrets=msgspec.structs.replace(found, service_url=address))
 
     @post("/{key:str}/ouvrir", opt=allow(OPEN))

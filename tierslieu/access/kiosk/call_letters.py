@@ -35,7 +35,7 @@ def tell_call(tx: Tx, payload: dict[str, Any], house: House) -> None:
     # What would be read too late to help leaves at once, at any hour.
     key, until = calls.key_of(one.id, is_again=is_again), one.asked_at + calls.STAYS
     letter = Letter("kiosk_call", SUBJECT, AGAIN if is_again else TEXT, key, until)
-    link = f"{house.settings.public_url.rstrip('/')}/appels"
+    link = f"{house.settings.public_url}/appels"
     tell(tx, people, letter, lambda words: _facts(words, one, link))
 
 

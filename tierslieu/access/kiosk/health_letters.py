@@ -29,7 +29,7 @@ BACK_TEXT: Final = _(
 
 def tell_health(tx: Tx, payload: dict[str, Any], house: House) -> None:
     """Tell who looks after kiosks what was seen, when it is still so."""
-    what, link = str(payload["what"]), f"{house.settings.public_url.rstrip('/')}/bornes"
+    what, link = str(payload["what"]), f"{house.settings.public_url}/bornes"
     for one in watching.watched(tx, str(payload["kiosk"])):
         letter = _letter(tx, one, what)
         if letter is not None:

@@ -17,7 +17,7 @@ TEXT = _(
 
 async def tell_copied(house: House, event: SecretCopied) -> None:
     """Tell who looks after kiosks. May run twice: each is told once."""
-    link = f"{house.settings.public_url.rstrip('/')}/bornes"
+    link = f"{house.settings.public_url}/bornes"
     await house.db.write(_tell, event, link)
 
 

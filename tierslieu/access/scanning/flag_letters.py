@@ -64,7 +64,7 @@ def tell_flag(tx: Tx, payload: dict[str, Any], house: House) -> None:
     key = f"flag:{seen.flag}:{seen.badge}:{venue(tx).zone.date(tx.now).isoformat()}"
     if posted_keys(tx, [key]):
         return
-    zone, link = zone_of(tx, seen.zone_id), f"{house.settings.public_url.rstrip('/')}/acces/signalements"
+    zone, link = zone_of(tx, seen.zone_id), f"{house.settings.public_url}/acces/signalements"
     place = zone.name if zone else seen.device
 
     def facts(words: Words) -> dict[str, str]:

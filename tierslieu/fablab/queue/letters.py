@@ -92,6 +92,6 @@ def nobody_notice(machine: MachineNow, one: JobNow, settings: Settings, words: W
 def _of_job(
     kind: str, texts: tuple[str, str], machine: MachineNow, one: JobNow, settings: Settings, words: Words
 ) -> Notice:
-    link = f"{settings.public_url.rstrip('/')}/fablab/file/{show(one.id)}"
+    link = f"{settings.public_url}/fablab/file/{show(one.id)}"
     facts = {"number": job_text(one.number), "file": one.file_name, "machine": machine.name, "link": link}
     return Notice(kind, words.text(texts[0], **facts), words.text(texts[1], **facts))

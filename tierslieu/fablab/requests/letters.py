@@ -96,7 +96,7 @@ def notice(
     body = words.text(BODIES[which], **facts).strip()
     if what in WITH_WORD and detail:
         body += "\n\n" + words.text(_("L’équipe écrit : « {detail} »"), detail=detail)
-    base = settings.public_url.rstrip("/")
+    base = settings.public_url
     link = words.text(LINK, address=f"{base}/mes-fabrications/{facts['number']}") + "\n\n" if base else ""
     return Notice(
         kind=f"making_{what}",

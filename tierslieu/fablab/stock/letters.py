@@ -30,7 +30,7 @@ def keepers(reader: Reader) -> list[int]:
 
 async def tell_low(house: House, payload: dict[str, Any]) -> None:
     """Tell every keeper. May run twice: the same shortage is told to each once."""
-    base = house.settings.public_url.rstrip("/")
+    base = house.settings.public_url
     await house.db.write(_tell, read(str(payload["material"])), house.zone, f"{base}/fablab/stock")
 
 

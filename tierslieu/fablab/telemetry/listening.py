@@ -129,7 +129,7 @@ async def tell_home_assistant(house: House, _payload: object) -> None:
         for machine, is_metered in await house.db.read(_metered):
             payload = b""
             if chosen.home_assistant.enabled:
-                url = chosen.public_url.rstrip("/")
+                url = chosen.public_url
                 payload = msgspec.json.encode(home_assistant.config(machine, url, is_metered=is_metered))
             house.broker.publish(home_assistant.config_topic(machine), payload, retain=True)
 

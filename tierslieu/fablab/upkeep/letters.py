@@ -39,7 +39,7 @@ def menders(reader: Reader, machine: MachineNow) -> list[int]:
 
 async def tell_due(house: House, payload: dict[str, Any]) -> None:
     """Tell who mends the machine. May run twice: each is told once."""
-    link = f"{house.settings.public_url.rstrip('/')}/fablab/entretien"
+    link = f"{house.settings.public_url}/fablab/entretien"
     await house.db.write(_tell_due, read(str(payload["plan"])), int(payload["at"]), house.zone, link)
 
 
@@ -55,7 +55,7 @@ def _tell_due(tx: Tx, plan_id: int, at: int, zone: Zone, link: str) -> None:
 
 async def tell_incident(house: House, payload: dict[str, Any]) -> None:
     """Tell who mends the machine, without the name of who told it. May run twice: each is told once."""
-    base = house.settings.public_url.rstrip("/")
+    base = house.settings.public_url
     await house.db.write(_tell_incident, read(str(payload["incident"])), house.zone, base)
 
 

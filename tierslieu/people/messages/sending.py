@@ -61,7 +61,7 @@ def short_text(house: House, found: Outgoing) -> str:
 
 def _ending(house: House, found: Outgoing) -> str:
     """Under a letter that can be done without: how to have no more of them."""
-    base = house.settings.public_url.rstrip("/")
+    base = house.settings.public_url
     if found.message.weight == NEEDED or found.message.is_asked or not base:
         return ""
     words = spoken(found.receiver.locale, house.zone)

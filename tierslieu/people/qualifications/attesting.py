@@ -64,7 +64,7 @@ def of_person(reader: Reader, grant_id: int, person_id: int | None, *, is_staff:
 
 def address_of(settings: Settings) -> str:
     """The address under which the house is known, without a slash at its end."""
-    return settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 def verify_path(grant_id: int) -> str:

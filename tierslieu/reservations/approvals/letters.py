@@ -50,7 +50,7 @@ def added(reader: Reader, one: Stored, words: Words, public_url: str) -> str:
     parts = [words.text(NOTE, note=note)] if note else []
     if one.state == "rejected":
         why = [words.text(WHY[one.ended_because])] if one.ended_because in WHY else []
-        parts = [*why, *parts, *_instead(reader, one, words, public_url.rstrip("/"))]
+        parts = [*why, *parts, *_instead(reader, one, words, public_url)]
     return "\n\n".join(parts)
 
 

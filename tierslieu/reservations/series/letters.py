@@ -89,7 +89,7 @@ def _line(one: Stored, here: VenueMap, words: Words) -> str:
 
 def _answer(one: StoredSeries, settings: Settings, secret: bytes, words: Words) -> str:
     """How to answer: by the link, which asks for no sign-in; else by phone."""
-    base = settings.public_url.rstrip("/")
+    base = settings.public_url
     if not base or not one.kept_until:
         return words.text(_("Répondez depuis « Mes réservations », ou appelez le {phone}."), phone=settings.phone)
     link = f"{base}/series/garder/{link_token(secret, one.id, one.kept_until)}"

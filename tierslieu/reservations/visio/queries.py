@@ -58,7 +58,7 @@ def link_of(reader: Reader, one: Stored, public_url: str = "") -> str:
     if room is None:
         return ""
     found = rules.address(room, one.origin_id or one.id)
-    return f"{public_url.rstrip('/')}{found}" if found.startswith("/") else found
+    return f"{public_url}{found}" if found.startswith("/") else found
 
 
 def meeting_of(reader: Reader, token: str) -> tuple[Stored, Room]:
