@@ -177,6 +177,11 @@ _ALL: Final = (
 DESCRIPTIONS: Final[Mapping[str, AdapterDescription]] = {one.kind: one for one in _ALL}
 
 
+def title_of(kind: str) -> str:
+    """The name that people know an adapter by; of a kind that is gone, its key."""
+    return DESCRIPTIONS[kind].title if kind in DESCRIPTIONS else kind
+
+
 def missing(kind: str, settings: Mapping[str, str]) -> tuple[str, ...]:
     """The names of required fields that were left empty; everything for a kind nobody knows."""
     description = DESCRIPTIONS.get(kind)

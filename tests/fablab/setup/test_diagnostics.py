@@ -75,6 +75,14 @@ def test_a_report_is_made_shown_and_sent_and_holds_no_secret(lucie: Browser, qui
         assert secret not in found, secret
 
 
+def test_a_link_of_a_kind_that_is_gone_is_told_by_its_key(lucie: Browser, quick_nugue: HouseUnderTest) -> None:
+    """An older version knew another kind of machine; who updated looks for what is wrong here."""
+    write(quick_nugue, actions.link_machine, "p3d-1", Way("gone", {"address": "x"}), Way(), "", Found("ok"))
+    lucie.get(AT)
+    assert lucie.submit(AT, {}).status_code == 303
+    assert "gone" in reports(lucie)
+
+
 def test_a_board_answers_when_it_calls_and_only_for_its_own_machines(
     lucie: Browser, quick_nugue: HouseUnderTest
 ) -> None:

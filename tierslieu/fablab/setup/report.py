@@ -2,7 +2,7 @@
 
 import msgspec
 
-from devices.descriptions import DESCRIPTIONS
+from devices.descriptions import DESCRIPTIONS, title_of
 from tierslieu.fablab import sentences
 from tierslieu.fablab.setup import redaction, report_wording, wording
 from tierslieu.fablab.setup.diagnostics import Counted, Logged, Part, Report
@@ -24,7 +24,7 @@ def chapters(spoken: Words, report: Report) -> list[Chapter]:
     found = [Chapter("machine", spoken.text(_("La machine")), _machine(spoken, report))]
     titles = (_("L’appareil"), _("La prise"))
     for number, part in enumerate(report.parts):
-        is_meter = number > 0 or DESCRIPTIONS[part.kind].is_meter
+        is_meter = number > 0 or (part.kind in DESCRIPTIONS and DESCRIPTIONS[part.kind].is_meter)
         found.append(Chapter(f"part-{number}", spoken.text(titles[is_meter]), _part(spoken, part, report)))
     if report.question:
         found.append(Chapter("program", spoken.text(_("Le programme qui lui parle")), _program(spoken, report)))
@@ -59,7 +59,7 @@ def _machine(spoken: Words, report: Report) -> Lines:
 
 
 def _part(spoken: Words, part: Part, report: Report) -> Lines:
-    lines = [(spoken.text(_("Type de liaison")), DESCRIPTIONS[part.kind].title)]
+    lines = [(spoken.text(_("Type de liaison")), title_of(part.kind))]
     if part.code:
         label = _("Essai à l’instant, depuis ce serveur") if report.agent else _("Essai à l’instant")
         lines.append((spoken.text(label), f"{spoken.text(wording.TRIES.get(part.code, part.code))} ({part.code})"))

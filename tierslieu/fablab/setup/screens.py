@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from devices.descriptions import DESCRIPTIONS
+from devices.descriptions import title_of
 from tierslieu.basics.actor import Actor
 from tierslieu.fablab import queries as machines
 from tierslieu.fablab import sentences
@@ -101,7 +101,7 @@ def _line(
     state, text = LINKS_STATE[link_of(machine, reader.now)] if stored or is_heard else NOTHING
     if stored and not was_heard(machine, stored):
         state, text = NEVER
-    by = DESCRIPTIONS[stored.adapter].title if stored and stored.adapter in DESCRIPTIONS else ""
+    by = title_of(stored.adapter) if stored else ""
     if stored and stored.agent:
         by = f"{by}, {names.get(stored.agent, stored.agent)}"
     kind = sentences.named(spoken, sentences.KINDS, machine.kind)
@@ -188,4 +188,4 @@ def setup_part(reader: Reader, _spoken: Words, key: str, who: Actor) -> SetupPar
     if not who.may(SET_UP):
         return None
     stored = queries.link(reader, machines.machine(reader, key))
-    return SetupPart(key, DESCRIPTIONS[stored.adapter].title if stored and stored.adapter in DESCRIPTIONS else "")
+    return SetupPart(key, title_of(stored.adapter) if stored else "")
