@@ -25,6 +25,7 @@ from tierslieu.fablab.setup import actions, program, queries
 from tierslieu.fablab.setup.schemas import Found, Way
 from tierslieu.infra.settings import Settings
 from tierslieu.people.devices.actions import enrol_device
+from tierslieu.people.devices.queries import kind_of
 from tierslieu.people.qualifications import queries as qualifications
 
 AT = "/fablab/reglages"
@@ -228,7 +229,7 @@ def test_plugs_and_listeners_get_accounts_and_nobody_loses_theirs(lucie: Browser
     for kind, key in (("meter", "prise-1"), ("listener", "domotique")):
         page = lucie.submit(f"{AT}/boitiers", {"kind": kind, "key": key, "name": "Essai"}).text
         assert f"<code>{key}</code> <code>" in page
-        stored = quick_nugue.read(queries.kind_of, key)
+        stored = quick_nugue.read(kind_of, key)
         assert stored == kind
     assert "Prise, compteur" in lucie.get(AT).text
     liaison = lucie.get(f"{AT}/p3d-1/liaison?adapter=prusalink").text
@@ -243,12 +244,12 @@ def test_plugs_and_listeners_get_accounts_and_nobody_loses_theirs(lucie: Browser
     ):
         refused = lucie.submit(f"{AT}/boitiers", {"kind": kind, "key": key, "name": "Essai"})
         assert refused.status_code == 422, key
-    assert quick_nugue.read(queries.kind_of, "porte-1") == "kiosk"
+    assert quick_nugue.read(kind_of, "porte-1") == "kiosk"
     for key in ("porte-1", "p3d-1", queries.OWN):
         assert lucie.submit(f"{AT}/boitiers/{key}/retirer", {}).status_code == 422, key
-    assert quick_nugue.read(queries.kind_of, "porte-1") == "kiosk"
+    assert quick_nugue.read(kind_of, "porte-1") == "kiosk"
     assert lucie.submit(f"{AT}/boitiers/prise-1/retirer", {}).status_code == 303
-    assert quick_nugue.read(queries.kind_of, "prise-1") == ""
+    assert quick_nugue.read(kind_of, "prise-1") == ""
 
 
 def test_the_configuration_names_each_machine_once_with_its_own_password(quick_nugue: HouseUnderTest) -> None:

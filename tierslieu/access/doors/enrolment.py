@@ -55,7 +55,7 @@ def add(tx: Tx, wish: DoorFacts) -> str:
     require(tx.by, MANAGE)
     key, zone = key_of(wish.name), _zone(tx, wish)
     former = tx.row(queries.ANY_BY_KEY, key=key)
-    if kind_of(tx, key) not in ("", KIND):
+    if _is_of_another(tx, key):
         raise Invalid("invalid_input", {"name": "device_key_taken"})
     if former is not None and not former.retired_at:
         raise Invalid("invalid_input", {"name": "door_exists"})
@@ -87,7 +87,7 @@ def enrol(tx: Tx, key: str, secret: bytes) -> Secrets:
     """
     require(tx.by, MANAGE)
     door = queries.door(tx, key)
-    if kind_of(tx, key) not in ("", KIND):
+    if _is_of_another(tx, key):
         raise Refused((Reason("device_key_taken"),))
     generation = door.generation + 1
     _account(tx, door.id, generation, retired_at=0)
@@ -95,6 +95,11 @@ def enrol(tx: Tx, key: str, secret: bytes) -> Secrets:
     record(tx, "access.door.enrol", None, key)
     tx.touch(storing.DOORS)
     return Secrets(door.site, key, password, keys.door_key(secret, door.id, generation).hex(), door.pulse_ms)
+
+
+def _is_of_another(tx: Tx, key: str) -> bool:
+    """Whether a device that is no door has the key: to enrol the door would take its account from it."""
+    return kind_of(tx, key) not in ("", KIND)
 
 
 def retire(tx: Tx, key: str) -> None:

@@ -16,6 +16,7 @@ from tierslieu.access.rules import shown_code
 from tierslieu.access.schemas import KioskRow, NewKiosk
 from tierslieu.access.zones.queries import zones
 from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.labels import house_address
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.wording import sentence
 from tierslieu.http.words import Words, _
@@ -122,6 +123,6 @@ async def _kiosks(
 ) -> Response[Any]:
     home = house(request)
     view = await home.db.read(fleet, words(request), page_version(request.app.state.assets))
-    now, address = home.clock.now(), home.settings.public_url or str(request.base_url).rstrip("/")
+    now, address = home.clock.now(), house_address(request)
     context: dict[str, Any] = {"code": code, "errors": errors or {}, "form": form or {}, "now": now, "address": address}
     return page(request, "access/kiosks.html", status, view=view, **context)

@@ -41,7 +41,7 @@ class Flagged(msgspec.Struct, frozen=True):
     @property
     def is_open(self) -> bool:
         """True until staff looked, and again when something was noted since."""
-        return next(one for one in reversed(self.marks) if one == SEEN or one in TO_LOOK_AT) != SEEN
+        return next((one for one in reversed(self.marks) if one == SEEN or one in TO_LOOK_AT), SEEN) != SEEN
 
 
 class Looked(BaseModel):

@@ -50,12 +50,11 @@ def session_view(reader: Reader, key: str, who: Actor) -> SessionView:
 
 
 def _second_asked_at(reader: Reader, machine: MachineNow, terminal: TerminalNow, who: Actor) -> datetime | None:
-    awaited = companions.awaited_on(reader, machine, terminal) if who.person_id is not None else None
-    if awaited is None or who.person_id is None:
+    seen = companions.seen_by(reader, machine, terminal, who.person_id)
+    if seen is None:
         return None
-    is_first = awaited.person_id == who.person_id
-    missing = () if is_first else companions.missing_beside(reader, machine, terminal, awaited.person_id, who.person_id)
-    return None if missing else moment(awaited.since)
+    awaited, lacking = seen
+    return None if lacking else moment(awaited.since)
 
 
 def terminal_states(reader: Reader) -> list[TerminalState]:

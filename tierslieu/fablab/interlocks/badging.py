@@ -61,10 +61,10 @@ def answer(tx: Tx, machine_id: int, lines: tuple[str, ...]) -> None:
         _say(tx, terminal, lines)
 
 
-def _pending(tx: Tx, machine: MachineNow, terminal: TerminalNow) -> int | None:
+def _pending(tx: Tx, terminal: TerminalNow, asked: Awaited | None) -> int | None:
     """Who held a card a moment ago, or asked on their phone a while ago."""
     is_fresh = tx.now - terminal.pending_at <= rules.PENDING_FOR
-    return terminal.pending_person_id if is_fresh or _by_phone(tx, machine, terminal) else None
+    return terminal.pending_person_id if is_fresh or asked is not None else None
 
 
 def _by_phone(tx: Tx, machine: MachineNow, terminal: TerminalNow) -> Awaited | None:
@@ -79,15 +79,17 @@ def _await(tx: Tx, terminal: TerminalNow, person_id: int, lines: tuple[str, ...]
 
 
 def _begin(tx: Tx, machine: MachineNow, terminal: TerminalNow, person_id: int) -> None:
-    pending, asked = _pending(tx, machine, terminal), _by_phone(tx, machine, terminal)
+    asked = _by_phone(tx, machine, terminal)
+    pending = _pending(tx, terminal, asked)
     companion = pending if pending not in (None, person_id) else None
     first, second = (companion, person_id) if companion is not None else (person_id, None)
     facts = queries.start_facts(tx, machine, terminal, Who(first, second))
-    codes = {one.code for one in rules.start_reasons(facts, terminal.rules)}
+    reasons = rules.start_reasons(facts, terminal.rules)
+    codes = {one.code for one in reasons}
     is_tidy = "terminal_to_check" in codes and pending == person_id
     if codes == {"terminal_to_check"} and not is_tidy:
         return _await(tx, terminal, person_id, AGAIN_IF_CLEAN)
-    if codes and codes <= rules.SECOND_CARD and second is None:
+    if second is None and rules.lacks_company(reasons):
         return _await_second(tx, terminal, person_id, asked)
     minutes = asked.minutes if asked and asked.minutes and companion else terminal.rules.usual_minutes
     _start(tx, machine, terminal, Wish(person_id=first, minutes=minutes, companion_id=second, is_tidy=is_tidy))
@@ -105,7 +107,7 @@ def _take_over(tx: Tx, machine: MachineNow, terminal: TerminalNow, person_id: in
     reasons = rules.start_reasons(facts, terminal.rules)
     if reasons or one.state not in rules.RUNNING:
         return _refuse(tx, machine, terminal, [reason.code for reason in reasons])
-    if _pending(tx, machine, terminal) != person_id:
+    if _pending(tx, terminal, _by_phone(tx, machine, terminal)) != person_id:
         return _await(tx, terminal, person_id, AGAIN_TO_TAKE)
     wish = Wish(person_id=person_id, minutes=terminal.rules.usual_minutes, is_takeover=True)
     return _start(tx, machine, terminal, wish)

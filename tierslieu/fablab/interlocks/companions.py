@@ -42,8 +42,7 @@ def awaited_on(reader: Reader, machine: MachineNow, terminal: TerminalNow) -> Aw
     first = terminal.pending_person_id
     if first is None or reader.now - terminal.pending_at > rules.SECOND_FOR:
         return None
-    facts = queries.start_facts(reader, machine, terminal, Who(first))
-    if not rules.lacks_company(rules.start_reasons(facts, terminal.rules)):
+    if not _lacks_company(reader, machine, terminal, first):
         return None
     wished = _wished(reader, machine)
     minutes = wished.get("minutes") if wished.get("since") == terminal.pending_at else None
@@ -62,6 +61,19 @@ def missing_beside(
     return facts.companion or rules.start_reasons(facts, terminal.rules)
 
 
+def seen_by(
+    reader: Reader, machine: MachineNow, terminal: TerminalNow, person_id: int | None
+) -> tuple[Awaited, tuple[Reason, ...]] | None:
+    """Who waits, as a person sees it, and what that person lacks to be the second one: nothing for who waits.
+
+    None while nobody waits, and for who is not signed in.
+    """
+    if person_id is None or (awaited := awaited_on(reader, machine, terminal)) is None:
+        return None
+    is_first = awaited.person_id == person_id
+    return awaited, () if is_first else missing_beside(reader, machine, terminal, awaited.person_id, person_id)
+
+
 def begin(tx: Tx, key: str, wish: Wish) -> bool:
     """Ask the terminal to unlock. False: somebody else has to say first that they are there too, within a while.
 
@@ -69,7 +81,9 @@ def begin(tx: Tx, key: str, wish: Wish) -> bool:
     """
     machine, terminal = actions.place(tx, key)
     is_own = wish.person_id == tx.by.person_id and not wish.exception and not wish.is_takeover
-    if not is_own or not _lacks_company(tx, machine, terminal, wish):
+    if is_own and wish.is_tidy:
+        tx.run(storing.ALL_CHECKED, machine=machine.id)
+    if not is_own or not _lacks_company(tx, machine, terminal, wish.person_id):
         actions.start(tx, key, wish)
         return True
     awaited = awaited_on(tx, machine, terminal)
@@ -82,10 +96,8 @@ def begin(tx: Tx, key: str, wish: Wish) -> bool:
     return False
 
 
-def _lacks_company(tx: Tx, machine: MachineNow, terminal: TerminalNow, wish: Wish) -> bool:
-    if wish.is_tidy:
-        tx.run(storing.ALL_CHECKED, machine=machine.id)
-    facts = queries.start_facts(tx, machine, terminal, Who(wish.person_id))
+def _lacks_company(reader: Reader, machine: MachineNow, terminal: TerminalNow, person_id: int) -> bool:
+    facts = queries.start_facts(reader, machine, terminal, Who(person_id))
     return rules.lacks_company(rules.start_reasons(facts, terminal.rules))
 
 

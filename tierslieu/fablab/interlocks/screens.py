@@ -69,12 +69,12 @@ def session_part(
     codes = {reason.code for reason in reasons}
     is_staff = who.may(RUN, *places(machine))
     second = second_part(reader, spoken, machine, terminal, who)
-    needs_second = acting is None and second is None and codes & rules.SECOND_CARD != set()
-    acts = _acts(machine, terminal, who, one, codes, rules.SECOND_CARD if needs_second else frozenset())
+    may_ask = acting is None and second is None
+    acts = _acts(machine, terminal, who, one, codes, rules.SECOND_CARD if may_ask else frozenset())
     if acting is not None:
         acts = [act for act in acts if act not in ("take", "begin") or (act == "begin" and is_staff)]
-    is_waited_for = needs_second and "begin" in acts
-    is_told = is_waited_for or second is not None
+    needs_second = may_ask and "begin" in acts and bool(codes & rules.SECOND_CARD)
+    is_told = needs_second or second is not None
     shown = [reason for reason in reasons if reason.code not in (TIDY, *(rules.SECOND_CARD if is_told else ()))]
     passable = is_staff and one is None and bool(codes & rules.PASSABLE) and codes - rules.PASSABLE <= {TIDY}
     minutes = terminal.rules.usual_minutes
@@ -91,11 +91,11 @@ def session_part(
         [Choice(str(length), spoken.duration(length * 60), length == minutes) for length in _lengths(terminal)],
         [Choice(str(length), spoken.duration(length * 60), length == LONGER[1]) for length in LONGER],
         TIDY in codes,
-        _exceptions(spoken, may_wait=is_waited_for) if passable else [],
+        _exceptions(spoken, may_wait=needs_second) if passable else [],
         terminal.rules.is_checked_after,
         acting,
         second,
-        is_waited_for,
+        needs_second,
     )
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from tierslieu.basics.actor import Actor
-from tierslieu.fablab.interlocks.companions import Awaited, awaited_on, missing_beside
+from tierslieu.fablab.interlocks.companions import Awaited, seen_by
 from tierslieu.fablab.interlocks.rules import TerminalNow
 from tierslieu.fablab.rules import MachineNow
 from tierslieu.http.telling import ReasonLine, reason_lines
@@ -31,11 +31,11 @@ def second_part(
     reader: Reader, spoken: Words, machine: MachineNow, terminal: TerminalNow, who: Actor
 ) -> SecondPart | None:
     """What a signed-in person sees of it; None while nobody waits."""
-    awaited = awaited_on(reader, machine, terminal) if who.person_id is not None else None
-    if awaited is None or who.person_id is None:
+    seen = seen_by(reader, machine, terminal, who.person_id)
+    if seen is None:
         return None
+    awaited, missing = seen
     is_mine = awaited.person_id == who.person_id
-    missing = () if is_mine else missing_beside(reader, machine, terminal, awaited.person_id, who.person_id)
     return SecondPart(
         machine.key,
         spoken.clock(awaited.until),

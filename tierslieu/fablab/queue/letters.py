@@ -66,8 +66,8 @@ def turn_notice(machine: MachineNow, one: JobNow, until: int, settings: Settings
 
 TEAM_SUBJECT = _("{number} attend l’équipe sur {machine}")
 TEAM_TEXT = _(
-    "Bonjour,\n\n{machine} est libre et c’est le tour de {number} ({file}), mais sa personne ne peut pas le lancer "
-    "seule : il lui manque une condition, ou le fichier est à regarder d’abord.\n\n"
+    "Bonjour,\n\n{machine} est libre et c’est le tour de {number} ({file}), mais la personne qui l’a demandé "
+    "ne peut pas le lancer seule : il lui manque une condition, ou le fichier est à regarder d’abord.\n\n"
     "Lancez-le, ou mettez-le en attente. Dans une demi-heure, si d’autres attendent, le suivant pourra passer.\n\n"
     "Tout est ici : {link}"
 )
@@ -75,7 +75,7 @@ NOBODY_SUBJECT = _("{machine} attend : personne ne vient")
 NOBODY_TEXT = _(
     "Bonjour,\n\n{machine} est libre et chacun a été appelé à son tour, mais personne n’est venu. "
     "Le premier de la file est {number} ({file}).\n\n"
-    "Vous pouvez le lancer, appeler sa personne, ou le mettre en attente.\n\nTout est ici : {link}"
+    "Vous pouvez le lancer, appeler la personne qui l’a demandé, ou le mettre en attente.\n\nTout est ici : {link}"
 )
 
 

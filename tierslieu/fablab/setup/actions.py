@@ -17,6 +17,7 @@ from tierslieu.fablab.upkeep import counting
 from tierslieu.infra.statements import Query, columns, table_of, to_json, upsert
 from tierslieu.infra.transaction import Tx
 from tierslieu.people.devices.actions import enrol_device, revoke_device
+from tierslieu.people.devices.queries import kind_of
 from tierslieu.people.qualifications.actions import cover_only
 from tierslieu.people.qualifications.queries import Covered
 from tierslieu.venue.portraits import portraits
@@ -42,7 +43,7 @@ FORGET_LINK: Query[Any] = Query(delete(table_of(MachineLink)).where(k.machine_id
 
 def add_machine(tx: Tx, wish: NewMachineForm) -> str:
     """Put a machine into service. Raises Invalid for a key that is taken; returns the key."""
-    if any(one.key == wish.key for one in machines.machines(tx)) or queries.kind_of(tx, wish.key):
+    if any(one.key == wish.key for one in machines.machines(tx)) or kind_of(tx, wish.key):
         raise Invalid("invalid_input", {"key": "key_taken"})
     facts = _facts(tx, wish)
     position = max((one.position for one in machines.machines(tx)), default=0) + 1
@@ -157,7 +158,7 @@ def add_account(tx: Tx, wish: Board) -> str:
     Raises Invalid for the key of a machine, of the service itself or of a device of another kind: its account stays.
     """
     taken = {queries.OWN, *(one.key for one in machines.machines(tx))}
-    if wish.key in taken or queries.kind_of(tx, wish.key) not in ("", wish.kind):
+    if wish.key in taken or kind_of(tx, wish.key) not in ("", wish.kind):
         raise Invalid("invalid_input", {"key": "key_taken"})
     tx.touch(LINKS)
     return enrol_device(tx, wish.key, wish.kind, wish.name)

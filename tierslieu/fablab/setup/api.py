@@ -15,6 +15,7 @@ from tierslieu.fablab.setup.actions import CONFIGURE
 from tierslieu.fablab.setup.desk import ServiceDesk
 from tierslieu.fablab.setup.schemas import BoardAnswer
 from tierslieu.http.guards import actor, allow, house
+from tierslieu.http.labels import house_address
 from tierslieu.infra.house import House
 
 
@@ -32,7 +33,7 @@ class AgentApi(Controller):
         the service wants to know (see `diagnostics`), empty for nothing.
         """
         found = await house(request).db.read(queries.links)
-        service = house(request).settings.public_url or str(request.base_url).rstrip("/")
+        service = house_address(request)
         key = actor(request).device or ""
         question = await asyncio.to_thread(_heard, house(request), key)
         return {"agent": key, "question": question, **program.configuration(found, key, "", service)}

@@ -55,7 +55,7 @@ class LinkPage(msgspec.Struct, frozen=True):
     meter_fields: list[LinkField]
     agents: list[Choice]
     is_linked: bool
-    tries: list["TryLine"]
+    tries: list[TryLine]
     is_ok: bool
     may_keep: bool
     is_elsewhere: bool

@@ -13,7 +13,6 @@ from tierslieu.fablab.tables import Machine
 from tierslieu.fablab.telemetry.tables import MachineHour, MachineSample
 from tierslieu.infra.statements import Query, columns, one_of
 from tierslieu.infra.transaction import Reader
-from tierslieu.people.devices.queries import kind_of as kind_of
 from tierslieu.people.devices.tables import Device
 
 OWN: Final = "machines-program"

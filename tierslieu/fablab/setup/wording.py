@@ -54,7 +54,9 @@ TRIES: Final[Mapping[str, str]] = {
     "bad_setting": _("Un des champs ne peut pas être lu. Vérifiez ce qui est écrit."),
     "untried": _("Pas essayé : le service n’écoute pas lui-même le serveur de messages (MQTT). Un boîtier le fait."),
     "no_broker": _("Le serveur de messages (MQTT) ne répond pas ou refuse le service. Redémarrez-le, puis réessayez."),
-    "unheard": _("Rien entendu sur ce sujet. L’appareil est-il branché, avec ce sujet et le compte de sa prise ?"),
+    "unheard": _(
+        "Rien entendu sur ce sujet. L’appareil est-il branché, réglé sur ce sujet et connecté avec son compte ?"
+    ),
     "offline": _("Le serveur de messages (MQTT) connaît l’appareil, mais celui-ci est débranché ou hors du réseau."),
     "no_measure": _("L’appareil est là, mais n’a donné aucune mesure. Mesure-t-il le courant ? Sinon, réessayez."),
     "no_answer": _("L’essai n’a pas abouti. Réessayez ; si cela dure, redémarrez le service."),

@@ -76,8 +76,8 @@ HOW_MANY: Query[tuple[int]] = Query(
 
 
 def as_read(typed: str) -> str:
-    """What is looked at of a search: no longer than one may be, no NUL (no database takes it), no outer blanks."""
-    return typed[:LONGEST_TEXT].replace("\x00", "").strip()
+    """What is looked at of a search: no longer than one may be, no outer blanks."""
+    return typed[:LONGEST_TEXT].strip()
 
 
 def search(reader: Reader, text: str) -> list[Found]:

@@ -11,6 +11,7 @@ from tierslieu.basics.errors import NotFound, Refused
 from tierslieu.basics.ids import read, show
 from tierslieu.basics.spans import Span
 from tierslieu.http.guards import PUBLIC, actor, allow, house
+from tierslieu.http.labels import house_address
 from tierslieu.http.pages import AnyRequest, FormErrors, check, page, read_form, see_other, words
 from tierslieu.http.problems import status_of
 from tierslieu.http.wording import reason_text, sentence
@@ -158,8 +159,7 @@ def door(reader: Reader, token: str, spoken: Words) -> MeetingDoor:
 
 async def _own(request: AnyRequest, which: int, problem: str = "", status: int = 200) -> Response[bytes]:
     home = house(request)
-    public = home.settings.public_url or str(request.base_url).rstrip("/")
-    view = await home.db.read(own_meeting, which, actor(request), words(request), public)
+    view = await home.db.read(own_meeting, which, actor(request), words(request), house_address(request))
     return page(request, "visio/own.html", status, HEADERS, view=view, problem=problem)
 
 
