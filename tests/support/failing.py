@@ -22,7 +22,9 @@ from typing import Any, Final
 
 from litestar import Litestar
 
+from tests.reservations.checks import ask
 from tests.support.postgres import free_port
+from tests.support.waiting import until
 from tierslieu import asgi
 from tierslieu.app import frame, furnish
 from tierslieu.basics.clock import Clock, SystemClock
@@ -30,7 +32,7 @@ from tierslieu.basics.errors import Unavailable
 from tierslieu.features import FEATURES
 from tierslieu.infra.broker import Broker
 from tierslieu.infra.database import Database, engine_for
-from tierslieu.infra.jobs import finish, run_and_finish
+from tierslieu.infra.jobs import LEASE, finish, run_and_finish
 from tierslieu.infra.settings import MqttSettings, Settings
 
 CUT: Final = 77
@@ -86,6 +88,12 @@ class FrailService:
         assert self._process is not None
         self._process.join(PATIENCE)
         return self._process.exitcode == CUT
+
+    def rest(self, what: str) -> None:
+        """Wait until nothing is due or under way. What a service that died had begun is taken up when its lease ends,
+        by the clock on the wall: a minute after it began."""
+        waiting = "SELECT count(*) FROM job WHERE failed_at = 0 AND run_at <="
+        until(lambda: ask(self._url, f"{waiting} {self.now}") == [(0,)], what, LEASE + PATIENCE)
 
     def stop(self) -> None:
         """End it as Ctrl-C would not: at once. Everything it answered must be there all the same."""

@@ -8,7 +8,6 @@ from tests.access.troubles.steps import DAY, Case, Stage, Told, prepare, speak
 from tests.reservations.checks import ask, count_overlaps
 from tests.support.clients import TUESDAY_MORNING, at, open_house
 from tests.support.failing import FrailService, change
-from tests.support.waiting import until
 from tierslieu.basics.clock import SetClock
 
 LATE = 61
@@ -76,7 +75,7 @@ def test_at_whatever_step_the_power_goes_it_happened_once(engine: str, open_url:
     service = FrailService(open_url, tmp_path, at(TUESDAY_MORNING))
     service.start()
     try:
-        until(lambda: at_rest(open_url, service.now), "what is due at the start is done: no lease of it is cut")
+        service.rest("what is due at the start is done: no lease of it is cut")
         for one in chosen:
             cut_and_repeat(service, open_url, one)
     finally:
@@ -97,14 +96,9 @@ def cut_and_repeat(service: FrailService, url: str, case: Case) -> None:
     assert first.status == 0 or first.happened == again.happened, (case.step, first, again)
     assert once_more.is_repeated, (case.step, once_more)
     assert once_more.happened == again.happened
-    until(lambda: at_rest(url, service.now), f"{case.step}: what is due is done")
+    service.rest(f"{case.step}: what is due is done")
     if case.later:
         assert service.sent == sent, "what became too late leaves no more"
-
-
-def at_rest(url: str, now: int) -> bool:
-    """True when no job is due or under way."""
-    return ask(url, f"SELECT count(*) FROM job WHERE failed_at = 0 AND run_at <= {now}") == [(0,)]
 
 
 def judge(url: str, service: FrailService, chosen: list[Case]) -> None:

@@ -49,11 +49,6 @@ class Night:
         """Of the one job."""
         return str(ask(self._url, "SELECT state FROM fabrication_job")[0][0])
 
-    def rest(self) -> None:
-        """Until nothing is due or under way."""
-        due = "SELECT count(*) FROM job WHERE failed_at = 0 AND run_at <= "
-        until(lambda: ask(self._url, f"{due}{self.service.now}") == [(0,)], "what is due is done")
-
     def heard(self, printer: Speaker, state: MachineState, ref: str | None = None) -> None:
         """The printer shows itself, and the service has heard it."""
         printer.show(state, ref)
@@ -77,7 +72,7 @@ def test_a_service_that_is_killed_at_the_steps_of_a_job_makes_and_bills_it_once(
     printer = Speaker(bus.port, lambda: service.now)
     try:
         service.start()
-        night.rest()
+        night.service.rest("what is due is done")
         ask_for(night, maker, manager, file)
         make(night, printer, manager)
         hand_over(night, printer, manager)
@@ -98,12 +93,12 @@ def test_a_service_that_is_killed_at_the_steps_of_a_job_makes_and_bills_it_once(
 def ask_for(night: Night, maker: Caller, manager: Caller, file: str) -> None:
     """Somebody asks, and the team takes it."""
     body = {"file": file, "material": "PLA", "service": "staff"}
-    told = night.act(lambda: send(night, maker, "jobs", body), ("before_commit:ask_and_show", 0))
+    told = night.act(lambda: send(night, maker, "jobs", body), ("before_commit:ask_and_show", LATE))
     night.job = told.body["id"]
-    night.rest()
+    night.service.rest("what is due is done")
     path = f"requests/{night.job}/acceptance"
     night.act(lambda: send(night, manager, path, {}), ("before_commit:tell_in", LATE))
-    night.rest()
+    night.service.rest("what is due is done")
 
 
 def make(night: Night, printer: Speaker, manager: Caller) -> None:
@@ -135,11 +130,11 @@ def hand_over(night: Night, printer: Speaker, manager: Caller) -> None:
     cuts = (("before_commit:clear_and_show", 0), (BY_JOB, LATE))
     night.act(lambda: send(night, manager, "machines/p3d-1/clear", {"outcome": "good"}), *cuts)
     night.heard(printer, S.IDLE)
-    night.rest()
+    night.service.rest("what is due is done")
     night.act(
         lambda: send(night, manager, f"shelf/{night.job}/handover", {"to": "person"}), ("after_commit:collect", LATE)
     )
-    night.rest()
+    night.service.rest("what is due is done")
 
 
 def send(night: Night, who: Caller, path: str, body: dict[str, Any], key: str = "") -> Any:
