@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 from secrets import token_hex
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, Final, cast
 
 import msgspec
@@ -32,10 +32,16 @@ TELLS: Final = {"stop": "button_stop", "extend": "extend", "oops": "oops"}
 
 
 @cache
+def _folder() -> TemporaryDirectory[str]:
+    """Held until this process ends, which takes it away."""
+    return TemporaryDirectory(prefix="tierslieu-esp-")
+
+
+@cache
 def program() -> Path:
     """The lock as a program, compiled once."""
     assert COMPILER is not None, "the lock of the ESPHome terminal is tested compiled: install g++"
-    built = Path(mkdtemp(prefix="tierslieu-esp-")) / "esp_host"
+    built = Path(_folder().name) / "esp_host"
     source = Path(__file__).with_name("esp_host.cpp")
     subprocess.run([COMPILER, "-std=c++17", "-I", str(HEADERS), "-o", str(built), str(source)], check=True)
     return built
