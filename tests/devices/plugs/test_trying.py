@@ -1,8 +1,10 @@
 """First tries on the broker of the venue: who introduces itself, what each silence is called, a mute printer."""
 
 import json
+from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from devices.adapters import esphome, shelly, tasmota, trying, zigbee2mqtt
 from devices.adapters.base import Adapter, Bus, Tools
@@ -15,7 +17,7 @@ from devices.adapters.zigbee2mqtt import Zigbee2Mqtt
 from tests.devices.brokers import MOSQUITTO
 from tests.devices.doubles.plugs import Guest, OpenBroker
 
-MET = {"is_well_set": True, "is_connected": True, "is_there": None, "messages": 0, "understood": 0}
+MET = Met(is_well_set=True, is_connected=True, is_there=None, messages=0, understood=0, name="", software="")
 needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed")
 
 
@@ -53,16 +55,14 @@ def test_plugs_introduce_themselves(dialect: Dialect, topic: str, said: object, 
     ],
 )
 def test_each_silence_has_its_name(known: dict[str, object], code: str) -> None:
-    met = Met(**{**MET, **known}, name="", software="")  # type: ignore[arg-type]
-    assert trying.why_none(met) == code
+    assert trying.why_none(replace(MET, **known)) == code
 
 
-@pytest.mark.parametrize("module", [tasmota, shelly, zigbee2mqtt, esphome])
-def test_a_topic_that_names_everybody_is_no_setting(module: object) -> None:
+@pytest.mark.parametrize("build_plug", [tasmota.build, shelly.build, zigbee2mqtt.build, esphome.build])
+def test_a_topic_that_names_everybody_is_no_setting(build_plug: Callable[[dict[str, str], Tools], Adapter]) -> None:
     tools = Tools(device="x", clock=lambda: 0, bus=Bus(url="mqtt://127.0.0.1:9"))
     settings = dict.fromkeys(("topic", "prefix", "name"), "plugs/#")
-    adapter: Adapter = module.build(settings, tools)  # type: ignore[attr-defined]
-    assert trying.hear_out(adapter).code == "bad_setting"
+    assert trying.hear_out(build_plug(settings, tools)).code == "bad_setting"
 
 
 @needs_mosquitto
